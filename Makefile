@@ -1,0 +1,43 @@
+# Nothing is needed but Python 3.11+, make and the package registry.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup demo test check format bench lock messages
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+demo: setup
+	$(BIN)/lanka demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	for file in benchmarks/[a-z]*.py; do $(BIN)/python "$$file" || exit 1; done
+
+# Renews the pinned versions; review the difference like code.
+lock: setup
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links --extra dev --upgrade -o requirements.lock pyproject.toml
+
+# Collects new texts from the code and merges them into the catalogues of both languages.
+messages: setup
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k N_:1,2 --sort-by-file --no-wrap -o locales/messages.pot .
+	$(BIN)/pybabel --quiet update --no-wrap --no-fuzzy-matching --omit-header -i locales/messages.pot -d locales
