@@ -1,0 +1,51 @@
+"""What happens around every update: who is it, and is the text what it seems."""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.types import Chat, TelegramObject, Update, User
+from aiogram_dialog.utils import REPLY_CALLBACK_SYMBOLS
+
+from dialogs.context import Actor, App
+from dialogs.i18n import Translator, guess_language
+from storage import people
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+INVISIBLE = "".join(REPLY_CALLBACK_SYMBOLS)
+
+
+class MeetPerson(BaseMiddleware):
+    """Puts the person who acts into the update's data, before anything else looks at it."""
+
+    def __init__(self, app: App, owners: Collection[int]) -> None:
+        self._app = app
+        self._owners = owners
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
+        if user is None or user.is_bot or (chat and chat.type != ChatType.PRIVATE):
+            return None  # channels, groups and other bots are no conversation
+        language = guess_language(user.language_code)
+        person = await people.meet(self._app.db, user.id, language, self._owners, self._app.now())
+        data["app"] = self._app
+        data["actor"] = Actor(person, Translator(person.language, person.time_zone))
+        return await handler(event, data)
+
+
+class StripInvisible(BaseMiddleware):
+    """Removes the invisible characters that aiogram-dialog would read as a press.
+
+    It decodes trailing soft hyphens and the like of any message as callback data (for reply
+    keyboards, which Lanka does not use): a pasted answer could vanish, and a press be forged.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if isinstance(event, Update) and event.message and event.message.text:
+            text = event.message.text.rstrip(INVISIBLE)
+            if text != event.message.text:
+                message = event.message.model_copy(update={"text": text})
+                event = event.model_copy(update={"message": message})
+        return await handler(event, data)

@@ -1,0 +1,78 @@
+"""The program's settings, read from the environment or a file `.env`."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names the variable and what it expects, never its value."""
+
+
+def _token(value: SecretStr) -> SecretStr:
+    number, _, secret = value.get_secret_value().partition(":")
+    if not number.isdecimal() or not secret:
+        raise ValueError("expects the token that BotFather gives, such as 123456:ABC-DEF…")
+    return value
+
+
+def _database_url(value: str) -> str:
+    try:
+        driver = make_url(value).drivername
+    except ArgumentError:
+        driver = ""
+    if driver not in DRIVERS:
+        raise ValueError(
+            "expects sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
+        )
+    return value
+
+
+def _ids(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return frozenset(int(part) for part in value.replace(",", " ").split())
+    except ValueError as error:
+        raise ValueError("expects Telegram ids, numbers with commas between them") from error
+
+
+class Settings(BaseSettings):
+    """What the operator can set; the README's table lists the same."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    bot_token: Annotated[SecretStr, AfterValidator(_token)]
+    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    database_url: Annotated[str, AfterValidator(_database_url)] = (
+        "sqlite+aiosqlite:///data/lanka.sqlite3"
+    )
+    owner_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(
+        default=frozenset()
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the settings; what is `given` outranks the environment.
+
+    Raises `SettingsError` that names each wrong variable and what it expects.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        # `from None`: the original holds the values, and one of them is the token.
+        raise SettingsError("\n".join(lines)) from None
+
+
+def database_url() -> str:
+    """DATABASE_URL alone, for commands that need no bot."""
+    return load_settings(bot_token="0:unused").database_url  # noqa: S106 - not a secret

@@ -1,0 +1,44 @@
+"""What every handler can count on: the database, the clock, and who is acting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiogram_dialog import DialogManager
+
+from dialogs.i18n import Translator
+from domain.people.person import Person
+from storage.database import Database
+from storage.forms import Forms
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What the program is put together from; made once in `bot.compose`."""
+
+    db: Database
+    forms: Forms
+    now: Callable[[], datetime]
+    secret: bytes
+
+
+@dataclass(slots=True)
+class Actor:
+    """Who is acting in this update, and how to speak to them."""
+
+    person: Person
+    tr: Translator
+
+
+def app_of(manager: DialogManager) -> App:
+    """The program's parts, for a getter or handler that has only the manager."""
+    app = manager.middleware_data["app"]
+    assert isinstance(app, App)  # noqa: S101 - for the type checker
+    return app
+
+
+def actor_of(manager: DialogManager) -> Actor:
+    """The person who acts in this update."""
+    actor = manager.middleware_data["actor"]
+    assert isinstance(actor, Actor)  # noqa: S101 - for the type checker
+    return actor

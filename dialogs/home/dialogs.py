@@ -1,0 +1,98 @@
+"""The menu: three jobs, one's organisation, and help."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import Dialog, DialogManager, Window
+from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
+
+from dialogs.context import actor_of, app_of
+from dialogs.states import Home, Language, Organisation, Survey
+from dialogs.widgets.input import explain
+from dialogs.widgets.text import Paragraphs, T, Value
+from storage import organisations
+
+
+async def who(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The name of the organisation that the person acts for, if any."""
+    person = actor_of(dialog_manager).person
+    if person.organisation_id is None:
+        return {"organisation": ""}
+    organisation = await organisations.get(app_of(dialog_manager).db, person.organisation_id)
+    return {"organisation": organisation.name}
+
+
+async def open_organisation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Show the organisation, or begin to name one."""
+    known = actor_of(manager).person.organisation_id is not None
+    await manager.start(Organisation.view if known else Organisation.code)
+
+
+back = SwitchTo(T("‹ Menu", plain=True), id="menu", state=Home.menu)
+ask_with_buttons = T("Please choose with the buttons; /help tells what each of them does.")
+
+menu = Window(
+    Paragraphs(
+        T("<b>What would you like to do?</b>"),
+        T("You act for: %(name)s", name="organisation", when="organisation"),
+    ),
+    Column(
+        Start(T("📋 Survey", plain=True), id="survey", state=Survey.choose),
+        SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
+        SwitchTo(T("📅 Events", plain=True), id="events", state=Home.events),
+        Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
+    ),
+    Row(
+        SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),
+        Start(T("🌐 Language", plain=True), id="lang", state=Language.choose),
+    ),
+    explain(ask_with_buttons),
+    state=Home.menu,
+    getter=who,
+)
+
+funding = Window(
+    Paragraphs(
+        T("<b>💶 Funding</b>"),
+        T(
+            "Soon Lanka will answer questions about EU programmes here, with sources, and check"
+            " what your organisation is eligible for."
+        ),
+    ),
+    back,
+    explain(ask_with_buttons),
+    state=Home.funding,
+)
+
+events = Window(
+    Paragraphs(
+        T("<b>📅 Events</b>"),
+        T("Soon you will find workshops and calls here, and register with one tap."),
+    ),
+    back,
+    explain(ask_with_buttons),
+    state=Home.events,
+)
+
+help_page = Window(
+    Paragraphs(
+        T("<b>What Lanka does</b>"),
+        T(
+            "📋 <b>Survey</b>: tell about your place in the health value chain. Every answer is"
+            " saved at once; stop whenever you like and continue later, even on another phone."
+        ),
+        T(
+            "🏥 <b>My organisation</b>: what the surveys need not ask again, and the colleagues who"
+            " act for it with you."
+        ),
+        T(
+            "Commands: /start – the menu, /language – Ukrainian or English, /cancel – leave what is"
+            " open (nothing is lost), /help – this page."
+        ),
+    ),
+    back,
+    explain(ask_with_buttons),
+    state=Home.help,
+)
+
+home = Dialog(menu, funding, events, help_page)

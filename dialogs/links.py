@@ -1,0 +1,17 @@
+"""Where a deep link's payload (`t.me/<bot>?start=PAYLOAD`) leads."""
+
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from dialogs.states import Home, Survey
+
+SURVEY = "s"  # + the form's public token
+
+
+async def follow(
+    payload: str, manager: DialogManager, mode: StartMode, show: ShowMode | None = None
+) -> None:
+    """Open what the payload names; the menu where it names nothing that we know."""
+    if payload.startswith(SURVEY):
+        await manager.start(Survey.opening, {"token": payload[1:]}, mode, show)
+    else:
+        await manager.start(Home.menu, None, mode, show)

@@ -1,0 +1,58 @@
+"""The first minute: in which language, and whether answers may be kept at all."""
+
+from aiogram_dialog import Dialog, Window
+from aiogram_dialog.widgets.kbd import Button, Column, Row
+
+from dialogs.start.handlers import agree, choose, decline, reconsider
+from dialogs.states import Start
+from dialogs.widgets.input import explain
+from dialogs.widgets.text import Paragraphs, T
+from dialogs.widgets.text import Verbatim as V
+
+language = Window(
+    Paragraphs(
+        V("👋 <b>Ланка · Lanka</b>"),
+        V("Якою мовою Вам зручніше?\nWhich language do you prefer?"),
+    ),
+    Row(
+        Button(V("🇺🇦 Українська"), id="uk", on_click=choose),
+        Button(V("🇬🇧 English"), id="en", on_click=choose),
+    ),
+    explain(T("Please choose a language with one of the two buttons.")),
+    state=Start.language,
+)
+
+consent = Window(
+    Paragraphs(
+        T("<b>Lanka</b> is the assistant of the Clusters4Health project."),
+        T(
+            "It asks about the health value chain, tells about EU support and registers for"
+            " events. For that it keeps your Telegram id and name, what you tell about your"
+            " organisation, and your answers. The project’s organisers see them; published"
+            " results name an organisation only if it agrees."
+        ),
+        T("You can see, take away or erase your data at any time."),
+        T("<b>May Lanka keep and process these data?</b>"),
+    ),
+    Column(
+        Button(T("✅ I agree", plain=True), id="yes", on_click=agree),
+        Button(T("No, thank you", plain=True), id="no", on_click=decline),
+    ),
+    explain(T("First please say with a button whether Lanka may keep your answers.")),
+    state=Start.consent,
+)
+
+declined = Window(
+    Paragraphs(
+        T("Understood: nothing is kept except your language."),
+        T(
+            "Without consent there is nothing that Lanka could do for you. Should you change your"
+            " mind, press the button or send /start."
+        ),
+    ),
+    Button(T("Read again", plain=True), id="again", on_click=reconsider),
+    explain(T("First please say with a button whether Lanka may keep your answers.")),
+    state=Start.declined,
+)
+
+start = Dialog(language, consent, declined)

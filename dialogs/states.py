@@ -1,0 +1,57 @@
+"""Where somebody can stand. A renamed state breaks the windows that are open: add instead."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Start(StatesGroup):
+    """The first minute: language, then consent."""
+
+    language = State()
+    consent = State()
+    declined = State()
+
+
+class Home(StatesGroup):
+    """The menu, and the pages that hang on it."""
+
+    menu = State()
+    funding = State()
+    events = State()
+    help = State()
+
+
+class Language(StatesGroup):
+    """Choosing another language, from anywhere."""
+
+    choose = State()
+
+
+class Organisation(StatesGroup):
+    """Naming, choosing and describing the organisation that one acts for."""
+
+    view = State()
+    code = State()
+    found = State()
+    waiting = State()
+    field = State()
+    choice = State()
+    people = State()
+    leave = State()
+
+
+class Survey(StatesGroup):
+    """Answering: a window for each kind of screen, whatever the form asks."""
+
+    choose = State()
+    opening = State()
+    profile = State()
+    question = State()
+    ratings = State()
+    fields = State()
+    note = State()
+    repeat = State()
+    review = State()
+    section = State()
+    conflict = State()
+    handover = State()
+    receipt = State()

@@ -1,0 +1,32 @@
+"""The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
+
+from storage.models.base import Base
+from storage.models.outbox import DialogState, Outbox
+from storage.models.people import Consent, Contact, Organisation, Person, Role
+from storage.models.surveys import (
+    Answer,
+    AnswerCode,
+    AnswerEvent,
+    Cursor,
+    Form,
+    FormVersion,
+    Response,
+)
+
+__all__ = [
+    "Answer",
+    "AnswerCode",
+    "AnswerEvent",
+    "Base",
+    "Consent",
+    "Contact",
+    "Cursor",
+    "DialogState",
+    "Form",
+    "FormVersion",
+    "Organisation",
+    "Outbox",
+    "Person",
+    "Response",
+    "Role",
+]

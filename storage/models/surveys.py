@@ -1,0 +1,163 @@
+"""Forms and responses. `answer_events` is the truth about a response, the rest is derived."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.models.base import Base, Key
+
+ONE_PER_ORGANISATION = text("scope = 'organisation'")
+ONE_PER_PERSON = text("scope = 'person'")
+
+
+class Form(Base):
+    """A survey, known by its XLSForm form id; its versions are the workbooks published for it."""
+
+    __tablename__ = "forms"
+
+    id: Mapped[Key]
+    form_id: Mapped[str] = mapped_column(unique=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str]
+    scope: Mapped[str]
+    version_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'closed')", name="state"),
+        CheckConstraint("scope IN ('organisation', 'person')", name="scope"),
+    )
+
+
+class FormVersion(Base):
+    """One published workbook, as it came and as the XForm that pyxform made of it."""
+
+    __tablename__ = "form_versions"
+
+    id: Mapped[Key]
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"))
+    version: Mapped[str]
+    workbook_name: Mapped[str]
+    workbook: Mapped[bytes]
+    xform: Mapped[str]
+    sha256: Mapped[str]
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    __table_args__ = (UniqueConstraint("form_id", "sha256"),)
+
+
+class Response(Base):
+    """One organisation's (or person's) response to a form, in the version it was begun in."""
+
+    __tablename__ = "responses"
+
+    id: Mapped[Key]
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
+    scope: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str]
+    receipt: Mapped[str | None] = mapped_column(unique=True)
+    revision: Mapped[int]
+    started_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'submitted')", name="state"),
+        CheckConstraint("scope <> 'organisation' OR organisation_id IS NOT NULL", name="scope"),
+        Index(
+            "uq_responses_organisation",
+            "form_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=ONE_PER_ORGANISATION,
+            postgresql_where=ONE_PER_ORGANISATION,
+        ),
+        Index(
+            "uq_responses_person",
+            "form_id",
+            "person_id",
+            unique=True,
+            sqlite_where=ONE_PER_PERSON,
+            postgresql_where=ONE_PER_PERSON,
+        ),
+    )
+
+
+class AnswerEvent(Base):
+    """An answer as it was given, changed or cleared: by whom, when, from where. Never changed."""
+
+    __tablename__ = "answer_events"
+
+    id: Mapped[Key]
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
+    path: Mapped[str]
+    value: Mapped[str | None]
+    source: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(None, "response_id", "path"),
+        CheckConstraint("source IN ('chat', 'profile', 'form', 'import')", name="source"),
+    )
+
+
+class Answer(Base):
+    """What stands at a path of a response now.
+
+    `node` is the path without positions (`/data/links/link/p_name`), `relevant` is the form's
+    verdict: what does not count is kept, in case it becomes relevant again. A relevant question
+    that waits for its answer has a row without a value, so that SQL can count who was asked.
+    `number` is set where the question is numeric.
+    """
+
+    __tablename__ = "answers"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    node: Mapped[str]
+    value: Mapped[str | None]
+    number: Mapped[float | None]
+    relevant: Mapped[bool]
+    event_id: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime | None]
+
+    __table_args__ = (Index(None, "node", "value"),)
+
+
+class AnswerCode(Base):
+    """One chosen code of a relevant select-multiple answer."""
+
+    __tablename__ = "answer_codes"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    node: Mapped[str]
+
+    __table_args__ = (Index(None, "node", "code"),)
+
+
+class Cursor(Base):
+    """Where a person stands in a response.
+
+    A press counts only if it was shown with this `screen` and `step`; `seen` is the newest answer
+    event when the screen was shown, so that a colleague's later answer is noticed.
+    """
+
+    __tablename__ = "cursors"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    screen: Mapped[str]
+    step: Mapped[int]
+    seen: Mapped[int]
+    returning: Mapped[bool]
+    at: Mapped[datetime]

@@ -1,0 +1,177 @@
+"""People: meeting them, their language, their consent, their roles."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.people.person import CONSENT_VERSION, Person, Role
+from storage import models
+from storage.database import Database, reads, writes
+from storage.upsert import insert
+
+DATA_PROCESSING = "data"
+
+
+async def meet(
+    db: Database, telegram_id: int, language: str, owners: Collection[int], now: datetime
+) -> Person:
+    """The person with this Telegram id, made with `language` if nobody has it yet."""
+    person = await find(db, telegram_id)
+    if person is None:
+        await add(db, telegram_id, language, telegram_id in owners, now)
+        person = await find(db, telegram_id)
+    if person is None:
+        raise LookupError("a person vanished while being met")
+    return person
+
+
+@reads
+async def find(connection: AsyncConnection, telegram_id: int) -> Person | None:
+    """The person with this Telegram id."""
+    return await _load(connection, models.Person.telegram_id == telegram_id)
+
+
+@reads
+async def get(connection: AsyncConnection, person_id: int) -> Person:
+    """The person with this id; LookupError where there is none."""
+    person = await _load(connection, models.Person.id == person_id)
+    if person is None:
+        raise LookupError(f"no person {person_id}")
+    return person
+
+
+async def _load(connection: AsyncConnection, which: object) -> Person | None:
+    consented = (
+        select(models.Consent.id)
+        .where(
+            models.Consent.person_id == models.Person.id,
+            models.Consent.purpose == DATA_PROCESSING,
+            models.Consent.version == CONSENT_VERSION,
+            models.Consent.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    roles = (
+        select(func.aggregate_strings(models.Role.role, ","))
+        .where(models.Role.person_id == models.Person.id)
+        .scalar_subquery()
+    )
+    row = (
+        await connection.execute(
+            select(
+                models.Person.id,
+                models.Person.telegram_id,
+                models.Person.language,
+                models.Person.time_zone,
+                models.Person.name,
+                models.Person.organisation_id,
+                consented.label("consented"),
+                roles.label("roles"),
+            ).where(which)  # type: ignore[arg-type]
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Person(
+        id=row.id,
+        telegram_id=row.telegram_id,
+        language=row.language,
+        time_zone=row.time_zone,
+        name=row.name,
+        consented=bool(row.consented),
+        organisation_id=row.organisation_id,
+        roles=frozenset(Role(role) for role in (row.roles or "").split(",") if role),
+    )
+
+
+@writes
+async def add(
+    tx: AsyncConnection, telegram_id: int, language: str, owner: bool, now: datetime
+) -> None:
+    """Make a person known by id and language alone, unless they are known already."""
+    await tx.execute(
+        insert(tx, models.Person)
+        .values(
+            telegram_id=telegram_id, language=language, time_zone="Europe/Kyiv", created_at=now
+        )
+        .on_conflict_do_nothing()
+    )
+    if owner:
+        await _grant_owners(tx, [telegram_id], now)
+
+
+@writes
+async def set_owners(tx: AsyncConnection, owners: Collection[int], now: datetime) -> None:
+    """Make exactly these Telegram ids owners; who has not met the bot becomes one when they do."""
+    others = select(models.Person.id).where(models.Person.telegram_id.not_in(owners))
+    await tx.execute(
+        delete(models.Role).where(
+            models.Role.role == Role.OWNER, models.Role.person_id.in_(others)
+        )
+    )
+    await _grant_owners(tx, owners, now)
+
+
+async def _grant_owners(tx: AsyncConnection, owners: Collection[int], now: datetime) -> None:
+    known = await tx.execute(select(models.Person.id).where(models.Person.telegram_id.in_(owners)))
+    for (person_id,) in known.all():
+        await tx.execute(
+            insert(tx, models.Role)
+            .values(person_id=person_id, role=Role.OWNER, granted_at=now)
+            .on_conflict_do_nothing()
+        )
+
+
+@writes
+async def set_language(tx: AsyncConnection, person_id: int, language: str) -> None:
+    """Speak to the person in `language` from now on."""
+    await tx.execute(
+        update(models.Person).where(models.Person.id == person_id).values(language=language)
+    )
+
+
+@writes
+async def give_consent(
+    tx: AsyncConnection,
+    person_id: int,
+    language: str,
+    name: str,
+    username: str | None,
+    now: datetime,
+) -> None:
+    """Keep that the person agreed to the words of `CONSENT_VERSION`, and only now their name."""
+    given = await tx.scalar(
+        select(models.Consent.id).where(
+            models.Consent.person_id == person_id,
+            models.Consent.purpose == DATA_PROCESSING,
+            models.Consent.version == CONSENT_VERSION,
+            models.Consent.withdrawn_at.is_(None),
+        )
+    )
+    if given is None:
+        await tx.execute(
+            insert(tx, models.Consent).values(
+                person_id=person_id,
+                purpose=DATA_PROCESSING,
+                version=CONSENT_VERSION,
+                language=language,
+                given_at=now,
+            )
+        )
+    await tx.execute(
+        update(models.Person)
+        .where(models.Person.id == person_id)
+        .values(name=name, username=username)
+    )
+
+
+@writes
+async def set_blocked(tx: AsyncConnection, telegram_id: int, since: datetime | None) -> None:
+    """Remember that the person blocked the bot, or (None) that they are back."""
+    await tx.execute(
+        update(models.Person)
+        .where(models.Person.telegram_id == telegram_id)
+        .values(blocked_at=since)
+    )
