@@ -1,0 +1,77 @@
+"""What an evaluation may look at besides the expression: the form's data, a clock, a budget."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+
+from domain.surveys.instance import Node
+from domain.surveys.xpath.errors import EvaluationLimit
+
+DEFAULT_BUDGET = 200_000
+
+
+class Environment:
+    """The world of one recompute; made once, used for every expression of it.
+
+    - `root`: the root of the primary instance ('data').
+    - `instances`: roots of the secondary instances by id, each the element *around* the items
+      ('root'), as in `instance('stage')/root/item`.
+    - `now`: an aware datetime whose `tzinfo` is the zone of all dates (a ZoneInfo, so that summer
+      time is right); `today()` is its day.
+    - `choice_label(path, value)`: what `jr:choice-name()` shows for a value of the question at a
+      path without indexes, None where it has no such choice.
+    - `itext(id)`: what `jr:itext()` shows.
+    - `rng`: for `random()`, `randomize()` without a seed and `uuid()`.
+    - `version`: the form's version, for `version()`.
+    - `budget`: steps that one evaluation may take; more raises EvaluationLimit.
+
+    It holds the state of the evaluation that is going on, so it belongs to one thread.
+    """
+
+    __slots__ = (
+        "budget",
+        "choice_label",
+        "current",
+        "instances",
+        "itext",
+        "now",
+        "rng",
+        "root",
+        "steps",
+        "version",
+        "zone",
+    )
+
+    def __init__(
+        self,
+        root: Node,
+        instances: Mapping[str, Node] | None = None,
+        *,
+        now: datetime,
+        choice_label: Callable[[str, str], str | None] | None = None,
+        itext: Callable[[str], str] | None = None,
+        rng: random.Random | None = None,
+        version: str = "",
+        budget: int = DEFAULT_BUDGET,
+    ) -> None:
+        if now.tzinfo is None:
+            raise ValueError("now must be aware")
+        self.root = root
+        self.instances: Mapping[str, Node] = {} if instances is None else instances
+        self.now = now
+        self.zone: tzinfo = now.tzinfo
+        self.choice_label = choice_label
+        self.itext = itext
+        self.rng = random.SystemRandom() if rng is None else rng
+        self.version = version
+        self.budget = budget
+        #: steps left of the evaluation that is going on
+        self.steps = budget
+        #: the node that the whole expression is evaluated for: `current()`
+        self.current: Node | None = None
+
+    def spend(self, steps: int) -> None:
+        """Pay for work that depends on the data. Raises EvaluationLimit past the budget."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise EvaluationLimit(f"the expression needs more than {self.budget} steps")

@@ -1,0 +1,105 @@
+"""An expression, ready to be evaluated as often as is needed."""
+
+from functools import lru_cache
+
+from domain.surveys.instance import Node
+from domain.surveys.xpath.compiler import Compiler
+from domain.surveys.xpath.environment import Environment
+from domain.surveys.xpath.errors import XPathTypeError
+from domain.surveys.xpath.functions import library
+from domain.surveys.xpath.parser import parse
+from domain.surveys.xpath.references import collect
+from domain.surveys.xpath.values import Scalar, Value, to_boolean, to_number, to_string
+
+_CACHED_EXPRESSIONS = 20_000
+
+__all__ = ["Expression", "compile_expression", "library"]
+
+
+class Expression:
+    """A compiled expression; immutable, shared between forms and threads.
+
+    - `references`: absolute paths that it may read, without predicates ('/data/org/org_type').
+    - `relative_references`: the same for paths from the context node ('../name', '.').
+    - `functions`: names of the functions that it calls; `instances`: ids given to `instance()`.
+
+    A reference that ends in '/*' or '//' stands for everything below that place.
+    """
+
+    __slots__ = (
+        "_scalar",
+        "_value",
+        "functions",
+        "instances",
+        "references",
+        "relative_references",
+        "source",
+    )
+
+    def __init__(self, source: str) -> None:
+        tree = parse(source)
+        compiler = Compiler()
+        self._scalar = compiler.scalar(tree)
+        self._value = compiler.value(tree)
+        found = collect(tree)
+        self.source = source
+        self.references = frozenset(found.absolute)
+        self.relative_references = frozenset(found.relative)
+        self.functions = frozenset(found.functions)
+        self.instances = frozenset(found.instances)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.source!r})"
+
+    def evaluate(self, context: Node, environment: Environment) -> Value:
+        """The value; a node-set for a path, or for a function that gives one.
+
+        Raises XPathTypeError where JavaRosa throws, EvaluationLimit when the budget is spent.
+        """
+        outer = environment.current
+        if outer is None:
+            environment.steps = environment.budget
+        environment.current = context
+        try:
+            return self._value(context, 0, 0, environment)
+        finally:
+            environment.current = outer
+
+    def scalar(self, context: Node, environment: Environment) -> Scalar:
+        """The single value: of a node-set that of its only node, blank where it is empty."""
+        outer = environment.current
+        if outer is None:
+            environment.steps = environment.budget
+        environment.current = context
+        try:
+            return self._scalar(context, 0, 0, environment)
+        finally:
+            environment.current = outer
+
+    def boolean(self, context: Node, environment: Environment) -> bool:
+        """The truth of the single value: for relevance, constraints, required, read-only."""
+        return to_boolean(self.scalar(context, environment))
+
+    def string(self, context: Node, environment: Environment) -> str:
+        """The single value as a string: for labels and `<output>`."""
+        return to_string(self.scalar(context, environment))
+
+    def number(self, context: Node, environment: Environment) -> float:
+        """The single value as a number: for the count of a repeat."""
+        return to_number(self.scalar(context, environment))
+
+    def nodes(self, context: Node, environment: Environment) -> list[Node]:
+        """The node-set: for choices. Raises XPathTypeError for any other value."""
+        value = self.evaluate(context, environment)
+        if not isinstance(value, list):
+            raise XPathTypeError(f"{self.source} gives no nodes")
+        return value
+
+
+@lru_cache(maxsize=_CACHED_EXPRESSIONS)
+def compile_expression(source: str) -> Expression:
+    """The compiled expression of a source, from a cache where it was compiled before.
+
+    Raises XPathError with the message and the place of the mistake.
+    """
+    return Expression(source)

@@ -1,0 +1,1 @@
+"""The function library, a module for each kind of function; `library` loads them all."""

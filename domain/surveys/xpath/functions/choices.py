@@ -1,0 +1,88 @@
+"""Answers to select questions, which are codes joined by spaces, and their labels."""
+
+from domain.surveys.instance import Node
+from domain.surveys.xpath.environment import Environment
+from domain.surveys.xpath.errors import XPathTypeError
+from domain.surveys.xpath.functions.registry import function
+from domain.surveys.xpath.numbers import java_int
+from domain.surveys.xpath.values import JAVA_SPACE, Scalar, to_number, to_string
+
+
+def _selection(name: str, value: Scalar) -> str:
+    if not isinstance(value, str):
+        raise XPathTypeError(f"{name}() takes the answer to a select question, not a number")
+    return value
+
+
+def _selected(name: str, value: Scalar, choice: Scalar) -> bool:
+    """JavaRosa looks for the code with a space on each side, so that '' is selected in ''."""
+    if not isinstance(choice, str):
+        raise XPathTypeError(f"the second argument of {name}() must be in quotes")
+    return f" {choice.strip(JAVA_SPACE)} " in f" {_selection(name, value)} "
+
+
+@function("selected", 2)
+def selected(_: Environment, value: Scalar, choice: Scalar) -> bool:
+    return _selected("selected", value, choice)
+
+
+@function("is-selected", 2)
+def is_selected(_: Environment, value: Scalar, choice: Scalar) -> bool:
+    return _selected("is-selected", value, choice)
+
+
+@function("count-selected", 1)
+def count_selected(_: Environment, value: Scalar) -> float:
+    return float(len(_codes(_selection("count-selected", value))))
+
+
+@function("selected-at", 2)
+def selected_at(_: Environment, value: Scalar, place: Scalar) -> str:
+    """The code at a place, the first at 0; blank where there is none."""
+    codes = _codes(_selection("selected-at", value))
+    number = java_int(to_number(place))
+    return codes[number] if 0 <= number < len(codes) else ""
+
+
+def _codes(value: str) -> list[str]:
+    return [code for code in value.split(" ") if code]
+
+
+@function("jr:choice-name", 2)
+def choice_name(environment: Environment, value: Scalar, path: Scalar) -> str:
+    """The label of a choice; pyxform puts spaces around the quoted path."""
+    if environment.choice_label is None:
+        raise XPathTypeError("jr:choice-name() is not known here")
+    label = environment.choice_label(to_string(path).strip(), to_string(value))
+    return "" if label is None else label
+
+
+@function("jr:itext", 1)
+def itext(environment: Environment, identifier: Scalar) -> str:
+    if environment.itext is None:
+        raise XPathTypeError("jr:itext() is not known here")
+    return environment.itext(to_string(identifier))
+
+
+@function("pulldata", 4)
+def pulldata(
+    environment: Environment, instance: Scalar, column: Scalar, key: Scalar, sought: Scalar
+) -> str:
+    """A cell of a CSV file: from the first row whose `key` column is what is sought."""
+    root = environment.instances.get(to_string(instance))
+    if root is None:
+        raise XPathTypeError(f"there is no file {to_string(instance)}")
+    wanted, key_name, text = to_string(column), to_string(key), to_string(sought)
+    if text == "":
+        return ""
+    rows = root.by_name.get("item", [])
+    for row in rows:
+        environment.spend(1)
+        if _cell(row, key_name) == text:
+            return _cell(row, wanted)
+    return ""
+
+
+def _cell(row: Node, column: str) -> str:
+    cell = row.child(column)
+    return "" if cell is None else cell.text

@@ -1,0 +1,81 @@
+"""Cuts the source of an expression into tokens, where XPath is ambiguous by JavaRosa's rules."""
+
+import re
+from typing import NamedTuple
+
+from domain.surveys.xpath.errors import XPathError
+
+NAME, NUMBER, STRING, SYMBOL, OPERATOR, END = (
+    "name",
+    "number",
+    "string",
+    "symbol",
+    "operator",
+    "end",
+)
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<name>[^\W\d][\w.\-]*(?::(?:[^\W\d][\w.\-]*|\*))?)
+      | (?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)
+      | (?P<string>"[^"]*"|'[^']*')
+      | (?P<symbol>//|\.\.|::|!=|<=|>=|[()\[\]@,|+=<>*/.\-])
+      | (?P<end>\Z)
+    )""",
+    re.VERBOSE,
+)
+# JavaRosa takes these in any case, and without a space after them: '1 AND1'.
+_WORD_OPERATOR = re.compile(r"and|or|div|mod", re.IGNORECASE)
+_BINARY_SYMBOLS = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "|"))
+_ENDS_OPERAND = frozenset((")", "]", ".", ".."))
+
+
+class Token(NamedTuple):
+    """A piece of the source; `text` is normalised: quotes taken off, operators in lower case."""
+
+    kind: str
+    text: str
+    position: int
+
+
+def tokenize(source: str) -> list[Token]:
+    """Cut a source into tokens, the last of kind END.
+
+    After an operand a name is an operator, and '*' multiplies (XPath 1.0, 3.7). Raises XPathError
+    at the first character that begins nothing.
+    """
+    tokens: list[Token] = []
+    place = 0
+    after_operand = False
+    while True:
+        match = _TOKEN.match(source, place)
+        if match is None:
+            start = len(source) - len(source[place:].lstrip())
+            what = "this quote is not closed" if source[start] in "'\"" else "unexpected character"
+            raise XPathError(f"{what}: {source[start : start + 20]}", start)
+        kind = str(match.lastgroup)
+        text = match[kind]
+        start = match.start(kind)
+        place = match.end()
+        if kind == END:
+            tokens.append(Token(END, "", start))
+            return tokens
+        if after_operand and kind == NAME:
+            word = _WORD_OPERATOR.match(source, start)
+            if word is None:
+                raise XPathError(f"an operator is missing before {text}", start)
+            kind, text, place = OPERATOR, word[0].lower(), word.end()
+        elif after_operand and kind in (NUMBER, STRING):
+            raise XPathError(f"an operator is missing before {text}", start)
+        elif kind == SYMBOL and (
+            text in _BINARY_SYMBOLS if after_operand or text != "-" else False
+        ):
+            kind = OPERATOR
+        elif kind == SYMBOL and text == "*":
+            kind = OPERATOR if after_operand else NAME
+        elif kind == STRING:
+            text = text[1:-1]
+        after_operand = kind in (NAME, NUMBER, STRING) or (
+            kind == SYMBOL and text in _ENDS_OPERAND
+        )
+        tokens.append(Token(kind, text, start))
