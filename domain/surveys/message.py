@@ -30,3 +30,8 @@ class Message:
         form = self.msgid if self.plural is None or self.n == 1 else self.plural
         values = {"n": self.n, **self.params}
         return form % values if self.params or self.plural is not None else form
+
+
+def verbatim(text: str) -> Message:
+    """A text that is in the reader's language already, such as a form's own constraint message."""
+    return Message("%(text)s", {"text": text})

@@ -1,0 +1,307 @@
+"""The form model: an XForm compiled once, immutable, shared by every response to it.
+
+Words are ODK's: a *bind* is the logic of a node, a *control* is what is put to a person, an
+*itemset* is where a select takes its choices from. Paths are absolute and without positions
+(`/data/links/link/p_name`) unless a docstring says otherwise.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.surveys.instance import Node
+from domain.surveys.xpath import Expression
+
+
+class Kind(StrEnum):
+    """How a question is put in a chat."""
+
+    CHOICE = "choice"
+    CHOICES = "choices"
+    RANK = "rank"
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    RANGE = "range"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    ACKNOWLEDGE = "acknowledge"
+    GEOPOINT = "geopoint"
+    MEDIA = "media"
+    NOTE = "note"
+    UNSUPPORTED = "unsupported"
+
+
+#: kinds that a person answers; a note is only read, an unsupported question is left out
+ASKED = frozenset(Kind) - {Kind.NOTE, Kind.UNSUPPORTED}
+#: kinds that choose among `Question.itemset`
+SELECTS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.RANK})
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A place in a label where the value of an expression is shown."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A label, hint or message: in each language its parts, plain (Markdown) or computed.
+
+    Without translations the only language is ''.
+    """
+
+    variants: Mapping[str, tuple[str | Output, ...]]
+
+    def parts(self, *languages: str) -> tuple[str | Output, ...]:
+        """The parts in the first of the languages that has them, else in any."""
+        for language in languages:
+            if language in self.variants:
+                return self.variants[language]
+        return next(iter(self.variants.values()), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """Type and logic of a node. Expressions see the node as their context.
+
+    `custom` holds the form's own `lanka:` attributes by local name, such as
+    `{"profile": "org_type"}`.
+    """
+
+    path: str
+    datatype: str = "string"
+    relevant: Expression | None = None
+    constraint: Expression | None = None
+    required: Expression | None = None
+    readonly: Expression | None = None
+    calculate: Expression | None = None
+    constraint_message: Text | None = None
+    required_message: Text | None = None
+    preload: tuple[str, str] | None = None
+    custom: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """A value that an event writes.
+
+    `trigger` is the question whose change fires it, None for the two life-cycle events: the first
+    load of a response, and (`new_repeat`) a new instance of the repeat around `path`.
+    """
+
+    path: str
+    value: Expression | None
+    trigger: str | None = None
+    new_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice written in the control itself."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Itemset:
+    """Choices taken from nodes: the items of a choice list, or instances of a repeat.
+
+    `nodeset` gives them, filtered by choice_filter. `instance` is the id of their secondary
+    instance, '' for a repeat. `value` and `label` name children of an item; with `itext` the label
+    child holds a key of `Form.itext`.
+    """
+
+    nodeset: Expression
+    instance: str
+    value: str
+    label: str
+    itext: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The ends of a range question, which may run down, and its positive step."""
+
+    start: float
+    end: float
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A control. `index` numbers all elements of the form in document order, from 0."""
+
+    index: int
+    path: str
+    kind: Kind
+    control: str
+    bind: Bind
+    label: Text | None = None
+    hint: Text | None = None
+    guidance: Text | None = None
+    appearance: frozenset[str] = frozenset()
+    choices: tuple[Choice, ...] = ()
+    itemset: Itemset | None = None
+    range: Range | None = None
+    mediatype: str = ""
+
+    @property
+    def name(self) -> str:
+        """The question's name in the XLSForm."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def asked(self) -> bool:
+        """Whether a person answers it."""
+        return self.kind in ASKED
+
+    @property
+    def profile(self) -> str | None:
+        """The field of the organisation's profile that this question is tied to."""
+        return (self.bind.custom or {}).get("profile")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group; with `field-list` in its appearance all of it is one screen."""
+
+    index: int
+    path: str
+    bind: Bind
+    label: Text | None
+    appearance: frozenset[str]
+    children: "tuple[Element, ...]"
+
+    @property
+    def field_list(self) -> bool:
+        """Whether its questions are put together."""
+        return "field-list" in self.appearance
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A group that is answered several times.
+
+    With `count` the form decides how often, without it the person does.
+    """
+
+    index: int
+    path: str
+    bind: Bind
+    label: Text | None
+    appearance: frozenset[str]
+    children: "tuple[Element, ...]"
+    count: Expression | None
+
+    @property
+    def field_list(self) -> bool:
+        """Whether the questions of one instance are put together."""
+        return "field-list" in self.appearance
+
+
+Element = Question | Group | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What a node of a new response is made from; `text` is its literal default."""
+
+    path: str
+    name: str
+    text: str
+    datatype: str
+    repeat: bool
+    children: "tuple[Blueprint, ...]"
+
+
+class Computed(StrEnum):
+    """What an expression decides about a node."""
+
+    RELEVANT = "relevant"
+    CALCULATE = "calculate"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One expression of a recompute, evaluated for every node at `path`.
+
+    A count is evaluated for every *parent* of the repeat at `path`.
+    """
+
+    computed: Computed
+    path: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A compiled form.
+
+    - `languages` are named as in the form ("Українська (uk)"), without pyxform's "default";
+      `default_language` may be "default" or "" where labels have no language.
+    - `children` are the elements at the top, `elements` all of them by index,
+      `by_path` by path.
+    - `template` is the primary instance with its literal defaults and first repeat instances;
+      `repeats` holds one instance of each repeat by path, with no instances of repeats inside.
+    - `binds` by path, for every node of the instance.
+    - `instances` are the secondary instances (choice lists, attached CSV files) by id, `itext` the
+      texts that their items name.
+    - `order` is what a recompute does, each step after those that it depends on; `cycles` are
+      the paths that depend on themselves (a form that has any must not be published).
+    - `custom` holds the `lanka:` attributes of the form, such as `{"responses": "person"}`.
+    """
+
+    form_id: str
+    title: str
+    version: str
+    languages: tuple[str, ...]
+    default_language: str
+    children: tuple[Element, ...]
+    elements: tuple[Element, ...]
+    by_path: Mapping[str, Element]
+    template: Blueprint
+    repeats: Mapping[str, Blueprint]
+    binds: Mapping[str, Bind]
+    setvalues: tuple[SetValue, ...]
+    instances: Mapping[str, Node]
+    itext: Mapping[str, Text]
+    custom: Mapping[str, str]
+    order: tuple[Step, ...]
+    cycles: tuple[tuple[str, ...], ...]
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """All controls in document order, notes and unsupported ones too."""
+        return (element for element in self.elements if isinstance(element, Question))
+
+    def language(self, code: str) -> str:
+        """The form's language for a chat's language code ('uk'), else its default language."""
+        return language_for(code, self.languages) or self.default_language
+
+
+_NAMES = {
+    "uk": ("ukrainian", "українська", "українською"),
+    "en": ("english", "англійська"),
+}
+
+
+def language_for(code: str, languages: Sequence[str]) -> str | None:
+    """The language of a form that a language code means.
+
+    ODK writes "Українська (uk)"; many forms write the name alone, some the code alone.
+    """
+    for language in languages:
+        lowered = language.strip().lower()
+        match = re.search(r"\(([a-z]{2,3})(?:[-_][a-z]+)?\)$", lowered)
+        if (match is not None and match[1] == code) or lowered == code:
+            return language
+    for language in languages:
+        if language.strip().lower().startswith(_NAMES.get(code, ())):
+            return language
+    return None

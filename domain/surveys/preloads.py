@@ -1,0 +1,26 @@
+"""Metadata questions (`jr:preload`): who answers, on what, when."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+
+def preloaded(
+    preload: tuple[str, str] | None, now: datetime, metadata: Mapping[str, str]
+) -> str | None:
+    """What a preload gives at the first load; None where it gives nothing then."""
+    match preload:
+        case ("timestamp", "start"):
+            return moment_text(now)
+        case ("date", "today"):
+            return now.date().isoformat()
+        case ("property", name):
+            return metadata.get(name.removeprefix("uri:"))
+        case ("uid", _):
+            return f"uuid:{uuid.uuid4()}"
+    return None
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as an instance holds it."""
+    return moment.isoformat(timespec="milliseconds")

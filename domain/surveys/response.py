@@ -1,0 +1,400 @@
+"""A form being answered: who sees what, which values follow, what is refused.
+
+A response is made from plain values (a form, the answers so far, a clock), lives for one update
+and is thrown away; whoever made it stores what it says.
+
+    response = Response(form, answers, repeats, now=now, language=form.language("uk"))
+    refusal = response.accept("/data/org/beds", "120")
+    store(response.written)
+
+Semantics are JavaRosa's (ODK Collect's): what is not relevant is blank for logic but keeps its
+answer; a calculation follows everything that it looks at; a constraint is asked only of an
+answer that is not blank. An expression that JavaRosa would stop at leaves its node relevant, not
+required, unconstrained or blank, and is listed in `Response.problems`.
+
+Paths are positioned (`/data/links/link[2]/p_name`): one node each.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.surveys.answers import canonical
+from domain.surveys.form import SELECTS, Form, Question, Repeat, SetValue, Text
+from domain.surveys.instance import Node
+from domain.surveys.logic import Logic, next_instance
+from domain.surveys.message import N_, Message, verbatim
+from domain.surveys.preloads import moment_text, preloaded
+from domain.surveys.tree import Tree, plain_path
+from domain.surveys.wording import Option, Wording
+from domain.surveys.xpath import Environment, Expression
+
+__all__ = ["Entry", "Option", "Response"]
+
+REQUIRED = N_("This question needs an answer.")
+NOT_ALLOWED = N_("This answer is not allowed here.")
+NO_LONGER_ASKED = N_("This question is no longer asked.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A node of the response: its positioned and its plain path, and what stands there.
+
+    `value` is blank while the node is not relevant; `kept` is the text that stands there either
+    way. `question` is None for groups, calculations and metadata.
+    """
+
+    path: str
+    plain: str
+    relevant: bool
+    value: str
+    kept: str
+    question: Question | None
+
+
+class Response:
+    """A response in one moment; `accept`, `clear`, `add_instance` and others move it on.
+
+    - `answers`: texts by path as they were stored, those that do not count now, too; '' is an
+      answer that was taken back (where a path is missing, the form's default stands).
+    - `repeats`: how many instances each repeat without a count has, by the path of the repeat
+      without its own position ('/data/hh[1]/child'); one that is missing has as many as the form
+      begins with.
+    - `now`: aware; its zone is the zone of all dates.
+    - `language`: the form's own name of a language, from `Form.language`.
+    - `metadata`: for preloads: 'username', 'deviceid', 'phonenumber', 'email'.
+    - `seed`: makes `random()`, `uuid()` and shuffled choices of this response repeatable.
+
+    `answers` and `repeats` are copied; read them back from the response to store them. `written`
+    collects what changed since it was made: the answers that were taken and whatever the form
+    wrote itself (defaults, `once()`, triggers).
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        answers: Mapping[str, str] | None = None,
+        repeats: Mapping[str, int] | None = None,
+        *,
+        now: datetime,
+        language: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        seed: str = "",
+    ) -> None:
+        self.form = form
+        self.answers = dict(answers or {})
+        self.repeats = dict(repeats or {})
+        self.written: dict[str, str] = {}
+        self._metadata = metadata or {}
+        self._tree = Tree(form, self.answers)
+        self._environment = Environment(
+            self._tree.root,
+            form.instances,
+            now=now,
+            rng=random.Random(),  # noqa: S311 - seeded below, guards nothing
+            version=form.version,
+        )
+        self._logic = Logic(form, self._tree, self._environment, self.answers, seed)
+        self._wording = Wording(
+            form,
+            self._logic,
+            self._tree.root,
+            form.default_language if language is None else language,
+        )
+        self._environment.choice_label = self._wording.choice_label
+        self._environment.itext = self._wording.itext
+        self._size_repeats()
+        self._recompute()
+
+    # -- what stands
+
+    def value(self, path: str) -> str:
+        """What logic sees at a path: the text, blank while it is not relevant or not there."""
+        node = self._tree.find(path)
+        return "" if node is None else node.value()
+
+    def kept(self, path: str) -> str:
+        """The text at a path, relevant or not."""
+        node = self._tree.find(path)
+        return "" if node is None else node.text
+
+    def relevant(self, path: str) -> bool:
+        """Whether a node is there and counts; it does not where a group around it does not."""
+        node = self._tree.find(path)
+        return node is not None and node.relevant
+
+    def required(self, path: str) -> bool:
+        """Whether the question at a path must be answered now."""
+        node, question = self._tree.find(path), self._question(path)
+        if node is None or question is None or not node.relevant:
+            return False
+        return self._verdict(question.bind.required, node, "required")
+
+    def readonly(self, path: str) -> bool:
+        """Whether the question at a path can only be read now."""
+        node, question = self._tree.find(path), self._question(path)
+        if node is None or question is None:
+            return False
+        return self._verdict(question.bind.readonly, node, "readonly")
+
+    def entries(self) -> Iterator[Entry]:
+        """Every node in document order: groups, questions, calculations."""
+        waiting = [(self._tree.root, "", "")]
+        while waiting:
+            node, path, plain = waiting.pop()
+            plain = f"{plain}/{node.name}"
+            path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
+            question = self.form.by_path.get(plain)
+            yield Entry(
+                path=path,
+                plain=plain,
+                relevant=node.relevant,
+                value=node.value(),
+                kept=node.text,
+                question=question if isinstance(question, Question) else None,
+            )
+            waiting.extend((child, path, plain) for child in reversed(node.children))
+
+    def missing(self) -> Iterator[str]:
+        """The paths of the questions that need an answer and have none, in the form's order."""
+        for question in self.form.questions:
+            if question.asked and question.bind.required is not None:
+                for node in self._tree.at(question.path):
+                    if (
+                        node.relevant
+                        and not node.text
+                        and self._verdict(question.bind.required, node, "required")
+                        and not self._verdict(question.bind.readonly, node, "readonly")
+                    ):
+                        yield node.path()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that is required is missing."""
+        return next(self.missing(), None) is None
+
+    @property
+    def problems(self) -> Mapping[tuple[str, str], str]:
+        """Why expressions could not be evaluated, by path and what they decide."""
+        return self._logic.problems
+
+    # -- what is shown
+
+    @property
+    def language(self) -> str:
+        """The form's language in which labels are shown."""
+        return self._wording.language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._wording.language = language
+        self._recompute()
+
+    def choices(self, path: str) -> list[Option]:
+        """What the select at a path offers now, in order, with labels."""
+        node, question = self._tree.find(path), self._question(path)
+        if node is None or question is None:
+            return []
+        return self._wording.options(question, node)
+
+    def text(self, text: Text | None, path: str) -> str:
+        """A text of the form as Markdown, its outputs filled in; '' where there is none.
+
+        `path` is the node that the text belongs to.
+        """
+        node = self._tree.find(path)
+        return "" if text is None or node is None else self._wording.render(text, node)
+
+    def label(self, path: str) -> str:
+        """The label of the question, group or repeat instance at a path."""
+        element = self.form.by_path.get(plain_path(path))
+        return "" if element is None else self.text(element.label, path)
+
+    def hint(self, path: str) -> str:
+        """The hint of the question at a path."""
+        question = self._question(path)
+        return "" if question is None else self.text(question.hint, path)
+
+    # -- repeats
+
+    def instances(self, repeat: Repeat, parent: str) -> int:
+        """How many instances a repeat has under the node at the path `parent`."""
+        node = self._tree.find(parent)
+        return 0 if node is None else len(node.by_name.get(_name(repeat.path), ()))
+
+    def may_add(self, repeat: Repeat, parent: str) -> bool:
+        """Whether a person may add an instance: no count, and a new one would be relevant."""
+        node = self._tree.find(parent)
+        if node is None or not node.relevant or repeat.count is not None:
+            return False
+        relevant = repeat.bind.relevant
+        return relevant is None or self._logic.boolean(
+            relevant, next_instance(repeat.path, node), "relevant", failed=True
+        )
+
+    def add_instance(self, repeat: Repeat, parent: str) -> str | None:
+        """Add an instance; its path, or None where it may not be added or there are too many."""
+        node = self._tree.find(parent)
+        if node is None or not self.may_add(repeat, parent):
+            return None
+        key = f"{parent}/{_name(repeat.path)}"
+        for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
+            self.repeats[key] = instance.index
+            self._recompute()
+            for setvalue in self.form.setvalues:
+                if setvalue.new_repeat and setvalue.path.startswith(f"{repeat.path}/"):
+                    for target in self._tree.around(setvalue.path, instance):
+                        self._fire(setvalue, target)
+            self._recompute()
+            return instance.path()
+        return None
+
+    def remove_instance(self, path: str) -> None:
+        """Remove an instance of a repeat without a count; the answers of later ones move up."""
+        node = self._tree.find(path)
+        if node is None or node.parent is None or not node.repeat:
+            return
+        key = path.rpartition("[")[0]
+        last = len(node.parent.by_name[node.name])
+        for position in range(node.index, last + 1):
+            self._move(f"{key}[{position + 1}]/", f"{key}[{position}]/")
+        self.repeats[key] = last - 1
+        self._tree.replant()
+        self._environment.root = self._tree.root
+        self._size_repeats()
+        self._recompute()
+
+    def _move(self, source: str, target: str) -> None:
+        """Let the answers of one instance take the place of another's."""
+        for path in [path for path in self.answers if path.startswith(target)]:
+            self.written[path] = ""
+            del self.answers[path]
+        for path in [path for path in self.answers if path.startswith(source)]:
+            self._write(target + path[len(source) :], self.answers[path])
+        for path in [path for path in self.repeats if path.startswith(target)]:
+            del self.repeats[path]
+        for path in [path for path in self.repeats if path.startswith(source)]:
+            self.repeats[target + path[len(source) :]] = self.repeats[path]
+
+    # -- what is answered
+
+    def accept(self, path: str, value: str) -> Message | None:
+        """Take an answer (a code, several joined by spaces, an ISO date …), or say why not.
+
+        A blank value takes the answer back. What is refused changes nothing.
+        """
+        node, question = self._tree.find(path), self._question(path)
+        if node is None or question is None or not node.relevant:
+            return Message(NO_LONGER_ASKED)
+        if not value.strip():
+            if self.required(path):
+                return self._refusal(question.bind.required_message, node, REQUIRED)
+            self.clear(path)
+            return None
+        codes = self._wording.codes(question, node) if question.kind in SELECTS else ()
+        text = canonical(question, value, codes)
+        if isinstance(text, Message):
+            return text
+        if not self._allowed(question, node, text):
+            return self._refusal(question.bind.constraint_message, node, NOT_ALLOWED)
+        self._set(node, path, text)
+        return None
+
+    def clear(self, path: str) -> None:
+        """Take an answer back, required or not."""
+        node = self._tree.find(path)
+        if node is not None:
+            self._set(node, path, "")
+
+    def first_load(self) -> None:
+        """Let the form write its first values: metadata, dynamic defaults. Once per response."""
+        for bind in self.form.binds.values():
+            value = preloaded(bind.preload, self._environment.now, self._metadata)
+            if value:
+                for node in self._tree.at(bind.path):
+                    self._put(node, value)
+        self._recompute()
+        for setvalue in self.form.setvalues:
+            if setvalue.trigger is None and not setvalue.new_repeat:
+                for node in self._tree.at(setvalue.path):
+                    self._fire(setvalue, node)
+        self._recompute()
+
+    def finish(self) -> None:
+        """Let the form write what it writes at the end: the time of submission."""
+        for bind in self.form.binds.values():
+            if bind.preload == ("timestamp", "end"):
+                for node in self._tree.at(bind.path):
+                    self._put(node, moment_text(self._environment.now))
+        self._recompute()
+
+    # -- inside
+
+    def _question(self, path: str) -> Question | None:
+        element = self.form.by_path.get(plain_path(path))
+        return element if isinstance(element, Question) else None
+
+    def _verdict(self, expression: Expression | None, node: Node, decides: str) -> bool:
+        return expression is not None and self._logic.boolean(
+            expression, node, decides, failed=False
+        )
+
+    def _allowed(self, question: Question, node: Node, text: str) -> bool:
+        """Whether the constraint holds with the answer in its place."""
+        if question.bind.constraint is None:
+            return True
+        before, node.text = node.text, text
+        try:
+            return self._logic.boolean(question.bind.constraint, node, "constraint", failed=True)
+        finally:
+            node.text = before
+
+    def _refusal(self, text: Text | None, node: Node, otherwise: str) -> Message:
+        return Message(otherwise) if text is None else verbatim(self._wording.render(text, node))
+
+    def _size_repeats(self) -> None:
+        """Give repeats without a count the instances that they had, from the outside in."""
+        for key in sorted(self.repeats, key=lambda path: path.count("/")):
+            parent = self._tree.find(key.rpartition("/")[0])
+            if parent is not None and plain_path(key) in self.form.repeats:
+                self._tree.resize(plain_path(key), parent, self.repeats[key])
+
+    def _recompute(self) -> None:
+        self._logic.run()
+        for path, text in self._logic.once.items():
+            self._write(path, text)
+
+    def _set(self, node: Node, path: str, text: str) -> None:
+        """Write an answer and let everything follow: calculations, repeats, triggers."""
+        changed = node.text != text
+        calculated = dict(self._logic.overridden)
+        self._put(node, text)
+        self._recompute()
+        for setvalue in self.form.setvalues if changed else ():
+            if setvalue.trigger == plain_path(path):
+                for target in self._tree.around(setvalue.path, node):
+                    self._fire(setvalue, target)
+                self._recompute()
+        for other, result in list(self._logic.overridden.items()):
+            if other != path and calculated.get(other, result) != result:
+                self.clear(other)
+
+    def _fire(self, setvalue: SetValue, target: Node) -> None:
+        if setvalue.value is None:
+            self._put(target, "")
+        else:
+            datatype = self.form.binds[setvalue.path].datatype
+            self._put(target, self._logic.calculated(setvalue.value, target, datatype)[0])
+
+    def _put(self, node: Node, text: str) -> None:
+        node.text = text
+        self._write(node.path(), text)
+
+    def _write(self, path: str, text: str) -> None:
+        if self.answers.get(path) != text:
+            self.answers[path] = self.written[path] = text
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]

@@ -1,0 +1,126 @@
+"""The nodes of one response, found by path.
+
+Two kinds of paths: *positioned* ones name one node (`/data/links/link[2]/p_name`, a position for
+each repeat instance and for nothing else), *plain* ones all nodes of a bind
+(`/data/links/link/p_name`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from domain.surveys.form import Blueprint, Form
+from domain.surveys.instance import Node
+
+#: instances that one repeat may have under one parent: more is a mistake or an attack
+MAX_INSTANCES = 1_000
+#: nodes that a response may have in all, against repeats in repeats
+MAX_NODES = 100_000
+_POSITION = re.compile(r"\[\d+\]")
+
+
+def plain_path(path: str) -> str:
+    """A positioned path without its positions."""
+    return _POSITION.sub("", path) if "[" in path else path
+
+
+class Tree:
+    """The instance of a response, with the texts given for positioned paths where it has them."""
+
+    def __init__(self, form: Form, texts: Mapping[str, str]) -> None:
+        self._template = form.template
+        self._repeats = form.repeats
+        self._texts = texts
+        self.replant()
+
+    def replant(self) -> None:
+        """Begin anew, with the first instances of repeats and the texts as they are now."""
+        self._at: dict[str, list[Node]] = {}
+        self._size = 0
+        self.root = self._grow(self._template, None)
+        for path, text in self._texts.items():
+            node = self.find(path)
+            if node is not None:
+                node.text = text
+
+    def _grow(self, plan: Blueprint, parent: Node | None) -> Node:
+        node = Node(plan.name, parent, plan.text, datatype=plan.datatype, repeat=plan.repeat)
+        self._at.setdefault(plan.path, []).append(node)
+        self._size += 1
+        for child in plan.children:
+            self._grow(child, node)
+        return node
+
+    def at(self, path: str) -> list[Node]:
+        """All nodes at a plain path, not to be changed."""
+        return self._at.get(path, [])
+
+    def find(self, path: str) -> Node | None:
+        """The node at a positioned path."""
+        if "[" not in path:
+            nodes = self._at.get(path, [])
+            return nodes[0] if nodes and nodes[0].scope is None else None
+        node: Node | None = None
+        for step in path[1:].split("/"):
+            name, _, position = step.partition("[")
+            if node is None:
+                node = self.root if name == self.root.name else None
+            else:
+                namesakes = node.by_name.get(name, [])
+                place = int(position[:-1]) if position else 1
+                node = namesakes[place - 1] if 0 < place <= len(namesakes) else None
+            if node is None:
+                return None
+        return node
+
+    def around(self, path: str, node: Node) -> list[Node]:
+        """The nodes at a plain path that share as many repeat instances with a node as can be."""
+        instances = set(_scopes(node))
+        nodes = self.at(path)
+        shared = [sum(1 for scope in _scopes(other) if scope in instances) for other in nodes]
+        most = max(shared, default=0)
+        return [other for other, count in zip(nodes, shared, strict=True) if count == most]
+
+    def resize(self, repeat: str, parent: Node, count: int) -> list[Node]:
+        """Give the repeat at a plain path `count` instances under a parent; those that are new.
+
+        Instances come and go at the end. A new one has the texts that are known for its paths.
+        """
+        name = repeat.rpartition("/")[2]
+        instances = parent.by_name.get(name, [])
+        count = max(0, min(count, MAX_INSTANCES))
+        while len(instances) > count:
+            last = instances[-1]
+            parent.remove(last)
+            self._forget(last, repeat)
+        before = len(instances)
+        added: list[Node] = []
+        while before + len(added) < count and self._size < MAX_NODES:
+            added.append(self._add(repeat, parent))
+        return added
+
+    def _add(self, repeat: str, parent: Node) -> Node:
+        instance = self._grow(self._repeats[repeat], parent)
+        for node in instance.walk():
+            text = self._texts.get(node.path())
+            if text is not None:
+                node.text = text
+        return instance
+
+    def _forget(self, node: Node, path: str) -> None:
+        nodes = self._at[path]
+        if nodes[-1] is node:
+            nodes.pop()
+        else:
+            nodes.remove(node)
+        self._size -= 1
+        for name, children in node.by_name.items():
+            for child in children:
+                self._forget(child, f"{path}/{name}")
+
+
+def _scopes(node: Node) -> Iterator[Node]:
+    """The repeat instances that a node is or lies in, from the inside out."""
+    scope = node.scope
+    while scope is not None:
+        yield scope
+        scope = None if scope.parent is None else scope.parent.scope

@@ -1,0 +1,84 @@
+"""What a response shows in a language: labels with their outputs, choices with their labels."""
+
+from dataclasses import dataclass
+
+from domain.surveys.form import Form, Itemset, Question, Text
+from domain.surveys.instance import Node
+from domain.surveys.logic import Logic
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice that is offered now, with its label as Markdown."""
+
+    code: str
+    label: str
+
+
+class Wording:
+    """The words of one response. `language` may change at any time."""
+
+    def __init__(self, form: Form, logic: Logic, root: Node, language: str) -> None:
+        self._form = form
+        self._logic = logic
+        self._root = root
+        self.language = language
+
+    def render(self, text: Text, node: Node) -> str:
+        """A text in the language, else in the form's default language, else in any."""
+        return "".join(
+            part if isinstance(part, str) else self._logic.string(part.expression, node)
+            for part in text.parts(self.language, self._form.default_language)
+        )
+
+    def options(self, question: Question, node: Node) -> list[Option]:
+        """The choices that the filter lets through, in the form's order."""
+        itemset = question.itemset
+        if itemset is None:
+            return [Option(item.value, self.render(item.label, node)) for item in question.choices]
+        return [
+            Option(_child(item, itemset.value), self._item_label(itemset, item, node))
+            for item in self._logic.nodes(itemset.nodeset, node)
+        ]
+
+    def codes(self, question: Question, node: Node) -> list[str]:
+        """The codes of `options`, without the cost of their labels."""
+        itemset = question.itemset
+        if itemset is None:
+            return [item.value for item in question.choices]
+        items = self._logic.nodes(itemset.nodeset, node)
+        return [_child(item, itemset.value) for item in items]
+
+    def _item_label(self, itemset: Itemset, item: Node, node: Node) -> str:
+        label = _child(item, itemset.label)
+        if not itemset.itext:
+            return label or _child(item, itemset.value)
+        text = self._form.itext.get(label)
+        return _child(item, itemset.value) if text is None else self.render(text, node)
+
+    def choice_label(self, path: str, code: str) -> str | None:
+        """What `jr:choice-name()` shows for a code of the question at a plain path."""
+        question = self._form.by_path.get(path)
+        if not isinstance(question, Question):
+            return None
+        itemset = question.itemset
+        if itemset is None:
+            for choice in question.choices:
+                if choice.value == code:
+                    return self.render(choice.label, self._root)
+            return None
+        instance = self._form.instances.get(itemset.instance)
+        for item in () if instance is None else instance.children:
+            if _child(item, itemset.value) == code:
+                return self._item_label(itemset, item, self._root)
+        return None
+
+    def itext(self, key: str) -> str:
+        """What `jr:itext()` shows for a key, '' where there is none."""
+        text = self._form.itext.get(key)
+        return "" if text is None else self.render(text, self._root)
+
+
+def _child(item: Node, name: str) -> str:
+    child = item.child(name)
+    return "" if child is None else child.text

@@ -1,0 +1,67 @@
+"""Instances: the skeleton of a response, the templates of its repeats, the choice lists."""
+
+from collections.abc import Mapping, Set
+from xml.etree.ElementTree import Element as Xml
+
+from domain.surveys.form import Bind, Blueprint
+from domain.surveys.instance import Node
+from domain.surveys.message import N_, Message
+from domain.surveys.xform.expressions import Fault, FormError
+from domain.surveys.xform.reader import JR, XF, local_name
+
+_TEMPLATE = f"{JR}template"
+
+
+def primary_instance(model: Xml) -> Xml:
+    """The root element of the primary instance (pyxform calls it 'data')."""
+    for instance in model.findall(f"{XF}instance"):
+        if len(instance):
+            return instance[0]
+    raise FormError((Fault("", "", Message(N_("The form has no instance."))),))
+
+
+class Blueprints:
+    """Reads the primary instance: `template` of a response, `repeats` of one instance each.
+
+    A first instance holds the first instances of the repeats inside it, one that is added later
+    holds none: so pyxform writes it and Collect takes it.
+    """
+
+    def __init__(self, root: Xml, repeats: Set[str], binds: Mapping[str, Bind]) -> None:
+        self._paths = repeats
+        self._binds = binds
+        self.repeats: dict[str, Blueprint] = {}
+        self.template = self._read(root, "", nested=True)
+        self._find_repeats(root, "")
+
+    def _find_repeats(self, xml: Xml, parent: str) -> None:
+        path = f"{parent}/{local_name(xml)}"
+        if path in self._paths and (path not in self.repeats or xml.get(_TEMPLATE) is not None):
+            self.repeats[path] = self._read(xml, parent, nested=False)
+        for child in xml:
+            self._find_repeats(child, path)
+
+    def _read(self, xml: Xml, parent: str, *, nested: bool) -> Blueprint:
+        path = f"{parent}/{local_name(xml)}"
+        bind = self._binds.get(path)
+        return Blueprint(
+            path=path,
+            name=local_name(xml),
+            text="" if len(xml) else (xml.text or "").strip(),
+            datatype="string" if bind is None else bind.datatype,
+            repeat=path in self._paths,
+            children=tuple(
+                self._read(child, path, nested=nested)
+                for child in xml
+                if child.get(_TEMPLATE) is None
+                and (nested or f"{path}/{local_name(child)}" not in self._paths)
+            ),
+        )
+
+
+def secondary_instance(xml: Xml) -> Node:
+    """A tree of a choice list as it stands in the form."""
+    node = Node(local_name(xml), text="" if len(xml) else (xml.text or "").strip())
+    for child in xml:
+        node.append(secondary_instance(child))
+    return node

@@ -1,0 +1,79 @@
+"""The order of a recompute: every expression after those whose results it looks at.
+
+Relevance passes down: what is in a group is decided after the group, and whoever looks at a
+question looks at the relevance of all groups around it, too.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from domain.surveys.form import Bind, Computed, Element, Repeat, Step
+from domain.surveys.xform.references import referenced_paths
+
+Vertex = tuple[Computed, str]
+
+
+def recompute_order(
+    binds: Mapping[str, Bind], elements: Iterable[Element]
+) -> tuple[tuple[Step, ...], tuple[tuple[str, ...], ...]]:
+    """The steps in order, and the cycles: each the paths that depend on one another in a ring.
+
+    Steps of a cycle come in some order, so that such a form can still be looked at.
+    """
+    steps = {(step.computed, step.path): step for step in _steps(binds, elements)}
+    graph = {vertex: _needs(step, steps) for vertex, step in steps.items()}
+    cycles: list[tuple[str, ...]] = []
+    while True:
+        try:
+            ordered = tuple(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            ring: list[Vertex] = error.args[1]
+            graph[ring[1]].discard(ring[0])
+            if all(computed is not Computed.COUNT for computed, _ in ring):
+                cycles.append(tuple(dict.fromkeys(path for _, path in ring)))
+        else:
+            return tuple(steps[vertex] for vertex in ordered), tuple(cycles)
+
+
+def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[Step]:
+    for bind in binds.values():
+        if bind.relevant is not None:
+            yield Step(Computed.RELEVANT, bind.path, bind.relevant)
+        if bind.calculate is not None:
+            yield Step(Computed.CALCULATE, bind.path, bind.calculate)
+    for element in elements:
+        if isinstance(element, Repeat) and element.count is not None:
+            yield Step(Computed.COUNT, element.path, element.count)
+
+
+def _needs(step: Step, steps: Mapping[Vertex, Step]) -> set[Vertex]:
+    """What must be known before a step: its surroundings, and all that it looks at."""
+    needs: set[Vertex] = set()
+    if step.computed is Computed.RELEVANT:
+        parent = step.path.rpartition("/")[0]
+        needs |= _surroundings(parent, steps) | _count(step.path, steps)
+    else:
+        needs |= _surroundings(step.path, steps)
+        needs.discard((step.computed, step.path))
+    for path in referenced_paths(step.expression, step.path):
+        needs |= _surroundings(path, steps)
+        if (Computed.CALCULATE, path) in steps:
+            needs.add((Computed.CALCULATE, path))
+    return needs
+
+
+def _surroundings(path: str, steps: Mapping[Vertex, Step]) -> set[Vertex]:
+    """Relevance and counts of a node and of everything around it."""
+    found: set[Vertex] = set()
+    while path:
+        found |= {
+            (computed, path)
+            for computed in (Computed.RELEVANT, Computed.COUNT)
+            if (computed, path) in steps
+        }
+        path = path.rpartition("/")[0]
+    return found
+
+
+def _count(path: str, steps: Mapping[Vertex, Step]) -> set[Vertex]:
+    return {(Computed.COUNT, path)} & steps.keys()
