@@ -134,10 +134,15 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A control. `index` numbers all elements of the form in document order, from 0."""
+    """A control.
+
+    Every element has an `index` (its number in document order, from 0) and `repeats`: the indexes
+    of the repeats that it is or lies in, from the outside in.
+    """
 
     index: int
     path: str
+    repeats: tuple[int, ...]
     kind: Kind
     control: str
     bind: Bind
@@ -172,6 +177,7 @@ class Group:
 
     index: int
     path: str
+    repeats: tuple[int, ...]
     bind: Bind
     label: Text | None
     appearance: frozenset[str]
@@ -192,6 +198,7 @@ class Repeat:
 
     index: int
     path: str
+    repeats: tuple[int, ...]
     bind: Bind
     label: Text | None
     appearance: frozenset[str]

@@ -58,6 +58,7 @@ class Body:
         self._binds = binds
         self._elements: dict[int, Element] = {}
         self._next = 0
+        self._repeats: tuple[int, ...] = ()
 
     @property
     def elements(self) -> tuple[Element, ...]:
@@ -92,6 +93,7 @@ class Body:
         group = Group(
             index=index,
             path=path,
+            repeats=self._repeats,
             bind=self._bind(path),
             label=self._texts.of(xml.find(f"{XF}label")),
             appearance=_appearance(xml),
@@ -103,15 +105,18 @@ class Body:
     def _repeat(self, xml: Xml, wrapper: Xml) -> Repeat:
         path = (xml.get("nodeset") or "").strip()
         index = self._take()
+        self._repeats += (index,)
         repeat = Repeat(
             index=index,
             path=path,
+            repeats=self._repeats,
             bind=self._bind(path),
             label=self._texts.of(wrapper.find(f"{XF}label")),
             appearance=_appearance(xml) | _appearance(wrapper),
             children=self._children(xml),
             count=self._compiler.compile(xml.get(f"{JR}count"), path, "repeat_count"),
         )
+        self._repeats = self._repeats[:-1]
         self._elements[index] = repeat
         return repeat
 
@@ -125,6 +130,7 @@ class Body:
         question = Question(
             index=index,
             path=path,
+            repeats=self._repeats,
             kind=_kind(xml, control, bind, bounds),
             control=control,
             bind=bind,
