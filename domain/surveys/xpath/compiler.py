@@ -14,6 +14,7 @@ from domain.surveys.xpath.operators import chain
 from domain.surveys.xpath.paths import (
     CompiledStep,
     Evaluator,
+    Lookup,
     NodesEvaluator,
     ScalarEvaluator,
     bind,
@@ -25,6 +26,7 @@ from domain.surveys.xpath.paths import (
     unpacking,
     walk,
     walk_absolute,
+    walk_instance,
 )
 from domain.surveys.xpath.syntax import (
     Call,
@@ -36,6 +38,7 @@ from domain.surveys.xpath.syntax import (
     Step,
     Syntax,
     is_instance_call,
+    lookup_sides,
     simple_names,
 )
 from domain.surveys.xpath.values import Scalar, Value, node_value, to_number
@@ -124,17 +127,27 @@ class Compiler:
             )
         if path.origin is None:
             return lambda node, position, size, environment: walk([node], steps, environment)
-        if is_instance_call(path.origin):
-            return _instance_path(self.nodes(path.origin), steps)
         origin = self.nodes(path.origin)
+        if is_instance_call(path.origin) and steps and steps[0].plain_child:
+            steps[1:] = [self._row_step(step) for step in path.steps[1:]]
+            return lambda node, position, size, environment: walk_instance(
+                origin(node, position, size, environment)[0], steps, node, environment
+            )
         return lambda node, position, size, environment: walk(
             origin(node, position, size, environment), steps, environment
         )
 
-    def _step(self, step: Step) -> CompiledStep:
+    def _step(self, step: Step, lookup: Lookup | None = None) -> CompiledStep:
         return CompiledStep(
-            step.axis, step.test, [self.value(predicate) for predicate in step.predicates]
+            step.axis, step.test, [self.value(predicate) for predicate in step.predicates], lookup
         )
+
+    def _row_step(self, step: Step) -> CompiledStep:
+        """A step in a secondary instance: its first predicate may be a lookup."""
+        sides = lookup_sides(step.predicates[0]) if step.predicates else None
+        if sides is None:
+            return self._step(step)
+        return self._step(step, Lookup(self.scalar(sides[0]), self.scalar(sides[1])))
 
     def _filter(self, tree: Filter) -> Evaluator:
         operand = self.nodes(tree.operand)
@@ -180,22 +193,18 @@ def _lookup(call: Call) -> Function | Special:
 
 def _absolute_nodes(names: tuple[str, ...]) -> Evaluator:
     def absolute(node: Node, position: int, size: int, environment: Environment) -> Value:
-        start, below = bind(names, node, environment)
-        return [] if start is None else descend(start, below, environment)
+        return descend(*bind(names, node, environment), environment)
 
     return absolute
 
 
 def _absolute_value(names: tuple[str, ...]) -> ScalarEvaluator:
-    first, *rest = names
-    below = tuple(rest)
+    below = names[1:]
 
     def absolute(node: Node, position: int, size: int, environment: Environment) -> Scalar:
         if node.scope is None:
-            root = environment.root
-            return descend_value(root, below, environment) if root.name == first else ""
-        start, left = bind(names, node, environment)
-        return "" if start is None else descend_value(start, left, environment)
+            return descend_value(environment.root, below, environment)
+        return descend_value(*bind(names, node, environment), environment)
 
     return absolute
 
@@ -229,20 +238,6 @@ def _current_value(levels: int, names: tuple[str, ...]) -> ScalarEvaluator:
         return descend_value(climb(environment.current or node, levels), names, environment)
 
     return current
-
-
-def _instance_path(origin: NodesEvaluator, steps: list[CompiledStep]) -> Evaluator:
-    """A path into a secondary instance: its first step names the instance's root."""
-    first, rest = steps[0], steps[1:]
-
-    def inside(node: Node, position: int, size: int, environment: Environment) -> Value:
-        roots = origin(node, position, size, environment)
-        if first.plain_child:
-            roots = [root for root in roots if first.test in (root.name, "*")]
-            return walk(select(roots, first.predicates, environment), rest, environment)
-        return walk(roots, steps, environment)
-
-    return inside
 
 
 def _constant(value: str | float) -> ScalarEvaluator:

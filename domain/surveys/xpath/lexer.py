@@ -24,14 +24,14 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-# JavaRosa takes these in any case, and without a space after them: '1 AND1'.
-_WORD_OPERATOR = re.compile(r"and|or|div|mod", re.IGNORECASE)
+# JavaRosa wants no space after these: '1and1'.
+_WORD_OPERATOR = re.compile(r"and|or|div|mod")
 _BINARY_SYMBOLS = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "|"))
 _ENDS_OPERAND = frozenset((")", "]", ".", ".."))
 
 
 class Token(NamedTuple):
-    """A piece of the source; `text` is normalised: quotes taken off, operators in lower case."""
+    """A piece of the source; `text` is normalised: quotes taken off."""
 
     kind: str
     text: str
@@ -64,7 +64,7 @@ def tokenize(source: str) -> list[Token]:
             word = _WORD_OPERATOR.match(source, start)
             if word is None:
                 raise XPathError(f"an operator is missing before {text}", start)
-            kind, text, place = OPERATOR, word[0].lower(), word.end()
+            kind, text, place = OPERATOR, word[0], word.end()
         elif after_operand and kind in (NUMBER, STRING):
             raise XPathError(f"an operator is missing before {text}", start)
         elif kind == SYMBOL and (

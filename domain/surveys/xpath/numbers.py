@@ -55,7 +55,9 @@ def java_long(number: float) -> int:
 
 def truncate(number: float) -> float:
     """`int()`: towards zero; NaN, infinities and what exceeds 64 bits stay as they are."""
-    return float(math.trunc(number)) if abs(number) < _LONG_LIMIT else number
+    if not abs(number) < _LONG_LIMIT:
+        return number
+    return math.copysign(float(math.trunc(number)), number)
 
 
 def divide(dividend: float, divisor: float) -> float:
@@ -106,6 +108,7 @@ def round_half_up(number: float, decimals: int) -> float:
         exponent = exact.as_tuple().exponent
         if isinstance(exponent, int) and -exponent <= decimals:
             return number
-        return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding=mode))
+        # Java's BigDecimal has no negative zero
+        return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding=mode)) + 0.0
     scaled = Decimal(repr(number)).scaleb(decimals)
     return float(Decimal(java_long(float(scaled) + 0.5)).scaleb(-decimals))

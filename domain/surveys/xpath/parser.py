@@ -15,6 +15,7 @@ from domain.surveys.xpath.syntax import (
     Path,
     Step,
     Syntax,
+    is_instance_call,
 )
 
 MAX_LENGTH = 20_000
@@ -36,6 +37,7 @@ _PRECEDENCE = {
     "mod": 5,
 }
 _NODE_TESTS = frozenset(("node", "text", "comment", "processing-instruction"))
+_PLAIN_AXES = frozenset(("child", "parent", "self"))
 AXES = frozenset(
     (
         "ancestor",
@@ -133,12 +135,14 @@ class _Parser:
         origin = self.primary(token)
         if origin is None:
             absolute = self.at("/") or self.at("//")
-            return Path(absolute, None, self.steps(absolute), token.position)
+            steps = _parents_first(self.steps(absolute), absolute=absolute)
+            return Path(absolute, None, steps, token.position)
         predicates = self.predicates()
         if predicates:
             origin = Filter(origin, predicates, token.position)
         if self.at("/") or self.at("//"):
-            return Path(False, origin, self.steps(True), token.position)
+            steps = _parents_first(self.steps(True), absolute=is_instance_call(origin))
+            return Path(False, origin, steps, token.position)
         return origin
 
     def primary(self, token: Token) -> Syntax | None:
@@ -228,6 +232,18 @@ class _Parser:
             predicates.append(self.expression())
             self.expect("]")
         return predicates
+
+
+def _parents_first(steps: list[Step], *, absolute: bool) -> list[Step]:
+    """Steps as JavaRosa takes them, for which `..` leads up from where the path starts.
+
+    'a/../b' is '../a/b', and '/data/a/../b' is '/data/a/b', since from the root nothing is up.
+    """
+    up = [step for step in steps if step.axis == "parent" and step.test == "node()"]
+    if not up or any(step.axis not in _PLAIN_AXES for step in steps):
+        return steps
+    down = [step for step in steps if step not in up]
+    return down if absolute and down else up + down
 
 
 def _join(operands: list[Syntax], operators: list[str]) -> Syntax:

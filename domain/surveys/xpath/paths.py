@@ -6,11 +6,12 @@ bound beyond its own steps, so `../../link` is all links. What is not relevant i
 """
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from domain.surveys.instance import Node
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
-from domain.surveys.xpath.values import Scalar, Value, node_value, repeated, unpack
+from domain.surveys.xpath.values import Scalar, Value, node_value, repeated, to_string, unpack
 
 # (context node, its position, how many there are, environment); position 0 is "in no predicate"
 Evaluator = Callable[[Node, int, int, Environment], Value]
@@ -25,12 +26,29 @@ def unpacking(evaluator: Evaluator) -> ScalarEvaluator:
     )
 
 
+class Lookup(NamedTuple):
+    """A first predicate `[column = key]` in a secondary instance, its sides compiled apart.
+
+    JavaRosa evaluates the key once, where the whole path stands, and finds rows by an index.
+    """
+
+    column: ScalarEvaluator
+    key: ScalarEvaluator
+
+
 class CompiledStep:
     """A step ready to be walked: axis, name test and predicates."""
 
-    __slots__ = ("axis", "plain_child", "predicates", "test")
+    __slots__ = ("axis", "lookup", "plain_child", "predicates", "test")
 
-    def __init__(self, axis: str, test: str, predicates: list[Evaluator]) -> None:
+    def __init__(
+        self,
+        axis: str,
+        test: str,
+        predicates: list[Evaluator],
+        lookup: Lookup | None = None,
+    ) -> None:
+        self.lookup = lookup
         self.axis = axis
         self.test = test
         self.predicates = predicates
@@ -66,19 +84,21 @@ def descend_value(node: Node, names: tuple[str, ...], environment: Environment) 
 
 def bind(
     names: tuple[str, ...], context: Node, environment: Environment
-) -> tuple[Node | None, tuple[str, ...]]:
-    """Where an absolute path of names starts for a context, and the names left to go."""
+) -> tuple[Node, tuple[str, ...]]:
+    """Where an absolute path of names starts for a context, and the names left to go.
+
+    As in JavaRosa the first name is taken for the root's, whatever it is.
+    """
+    start = environment.root
     if context.scope is None:
-        root = environment.root
-        return (root if root.name == names[0] else None), names[1:]
-    start: Node | None = None
+        return start, names[1:]
     agreed = 0
     for node in reversed(ancestry(context)):
         if agreed == len(names) or node.name != names[agreed]:
             break
         start = node
         agreed += 1
-    return start, names[agreed:]
+    return start, names[max(agreed, 1) :]
 
 
 def ancestry(node: Node | None) -> list[Node]:
@@ -112,8 +132,7 @@ def walk_absolute(
         if bound is not None and step.test not in (bound.name, "*"):
             bound = None
         if place == 0:
-            nodes = [environment.root] if step.test in (environment.root.name, "*") else []
-            nodes = select(nodes, step.predicates, environment)
+            nodes = select([environment.root], step.predicates, environment)
         elif bound is not None and not step.predicates:
             namesakes = (node.by_name.get(bound.name, []) for node in nodes)
             nodes = [found[bound.index - 1] for found in namesakes if len(found) >= bound.index]
@@ -124,6 +143,19 @@ def walk_absolute(
     return [node for node in nodes if node.relevant]
 
 
+def walk_instance(
+    root: Node, steps: list[CompiledStep], context: Node, environment: Environment
+) -> list[Node]:
+    """The nodes at a path into a secondary instance, whose first step is its root."""
+    nodes = select([root], steps[0].predicates, environment)
+    for step in steps[1:]:
+        key: Scalar | None = None
+        if step.lookup is not None:
+            key = step.lookup.key(context, 0, 0, environment)
+        nodes = _step(nodes, step, environment, key if isinstance(key, str) else None)
+    return nodes
+
+
 def walk(nodes: list[Node], steps: list[CompiledStep], environment: Environment) -> list[Node]:
     """The relevant nodes at a path from the given nodes."""
     for step in steps:
@@ -131,12 +163,24 @@ def walk(nodes: list[Node], steps: list[CompiledStep], environment: Environment)
     return [node for node in nodes if node.relevant]
 
 
-def _step(nodes: list[Node], step: CompiledStep, environment: Environment) -> list[Node]:
+def _step(
+    nodes: list[Node], step: CompiledStep, environment: Environment, key: str | None = None
+) -> list[Node]:
+    """The nodes one step on; with a key the first predicate is a lookup of it."""
     found: list[Node] = []
     for node in nodes:
         candidates = _axis(node, step, environment)
         environment.spend(len(candidates) + 1)
-        found.extend(select(candidates, step.predicates, environment))
+        if key is not None and step.lookup is not None:
+            column = step.lookup.column
+            matching = [
+                candidate
+                for candidate in candidates
+                if to_string(column(candidate, 0, 0, environment)) == key
+            ]
+            found.extend(select(matching, step.predicates, environment, done=1))
+        else:
+            found.extend(select(candidates, step.predicates, environment))
     return (
         found if step.axis in ("child", "self") or len(nodes) < 2 else in_order(found, environment)
     )
@@ -154,13 +198,15 @@ def _axis(node: Node, step: CompiledStep, environment: Environment) -> list[Node
     return candidates
 
 
-def select(nodes: list[Node], predicates: list[Evaluator], environment: Environment) -> list[Node]:
-    """The nodes for which every predicate is true.
+def select(
+    nodes: list[Node], predicates: list[Evaluator], environment: Environment, done: int = 0
+) -> list[Node]:
+    """The nodes for which every predicate is true, after the first `done` ones.
 
     As in JavaRosa only a boolean counts, so `[2]` selects nothing; and `position()` in the first
     predicate is a node's place among its namesakes.
     """
-    for number, predicate in enumerate(predicates):
+    for number, predicate in enumerate(predicates[done:] if done else predicates, done):
         size = len(nodes)
         environment.spend(size)
         nodes = [

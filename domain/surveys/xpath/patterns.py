@@ -4,6 +4,7 @@ What re2 cannot do (looking ahead and back, references to groups, possessive qua
 refused with a message. `\w`, `\d` and `\s` are ASCII in both.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,7 @@ _POSIX = {
     "Upper": "[:upper:]",
     "XDigit": "[:xdigit:]",
 }
+_UNICODE = re.compile(r"\\u[0-9A-Fa-f]{4}")
 _GENERAL = {"IsAlphabetic": "L", "IsLetter": "L", "IsDigit": "Nd", "IsUppercase": "Lu"}
 
 
@@ -49,8 +51,8 @@ def compile_pattern(pattern: str) -> Any:
 
 
 def _translate(pattern: str) -> str:
-    r"""Java's names of character properties in re2's words: `\p{IsCyrillic}`, `\p{Alpha}`."""
-    if "{" not in pattern or "\\" not in pattern:
+    r"""What Java spells otherwise in re2's words: `\p{IsCyrillic}`, `\p{Alpha}`, `\u0457`."""
+    if "\\p" not in pattern and "\\P" not in pattern and "\\u" not in pattern:
         return pattern
     pieces: list[str] = []
     place = 0
@@ -62,6 +64,10 @@ def _translate(pattern: str) -> str:
             name = pattern[place + 3 : end]
             pieces.append(_property(name, pattern[place + 1], in_class=in_class))
             place = end + 1 if end > 0 else len(pattern)
+            continue
+        if character == "\\" and _UNICODE.match(pattern, place):
+            pieces.append(f"\\x{{{pattern[place + 2 : place + 6]}}}")
+            place += 6
             continue
         length = 2 if character == "\\" else 1
         pieces.append(pattern[place : place + length])

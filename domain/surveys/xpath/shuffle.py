@@ -39,9 +39,11 @@ def shuffled(items: Sequence[_Item], source: random.Random | ParkMiller) -> list
 
 
 def seed_number(seed: Scalar) -> int:
-    """The number that a seed is: a string that is none is hashed."""
+    """The number that a seed is: a string that is none is hashed, a blank is 0."""
     number = to_number(seed)
     if number == number:
         return java_long(number)
+    if seed == "":
+        return 0
     digest = hashlib.sha256(to_string(seed).encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)

@@ -90,7 +90,7 @@ def simple_names(path: Path) -> tuple[int, tuple[str, ...]] | None:
             return None
         if step.axis == "child" and not step.test.endswith(("*", ")")):
             names.append(step.test)
-        elif step.axis == "parent" and step.test == "node()" and not names and not path.absolute:
+        elif step.axis == "parent" and step.test == "node()" and not path.absolute:
             levels += 1
         elif step.axis != "self" or step.test != "node()":
             return None
@@ -105,3 +105,18 @@ def is_current_call(tree: Syntax) -> bool:
 def is_instance_call(tree: Syntax) -> bool:
     """Whether a path that begins so leads into a secondary instance."""
     return isinstance(tree, Call) and tree.name == "instance"
+
+
+def lookup_sides(predicate: Syntax) -> tuple[Syntax, Syntax] | None:
+    """The column and the key of `[column = key]`; None for any other predicate.
+
+    The column is a relative path, the key a literal or a path that is not relative.
+    """
+    if not isinstance(predicate, Operation) or predicate.operators != ["="]:
+        return None
+    left, right = predicate.operands
+    for column, key in ((left, right), (right, left)):
+        if isinstance(column, Path) and not column.absolute and column.origin is None:
+            fixed = isinstance(key, Path) and (key.absolute or key.origin is not None)
+            return (column, key) if fixed or isinstance(key, Literal) else None
+    return None

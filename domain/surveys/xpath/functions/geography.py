@@ -44,8 +44,8 @@ def geofence(environment: Environment, point: Value, shape: Value) -> bool:
     """Whether a point lies inside a shape."""
     inside = _parse("geofence", to_string(unpack(point, environment)))
     fence = _parse("geofence", to_string(unpack(shape, environment)))
-    if len(inside) != 1:
-        raise XPathTypeError("geofence() takes one point")
+    if not inside:
+        return False
     latitude, longitude = inside[0]
     within = False
     for a, b in pairwise(fence):
@@ -57,18 +57,19 @@ def geofence(environment: Environment, point: Value, shape: Value) -> bool:
 
 
 def _points(name: str, environment: Environment, value: Value) -> list[Point]:
-    if not isinstance(value, list):
-        raise XPathTypeError(f"{name}() takes a path")
+    values = values_of(environment, value) if isinstance(value, list) else [value]
     points: list[Point] = []
-    for shown in values_of(environment, value):
+    for shown in values:
         points.extend(_parse(name, to_string(shown)))
     environment.spend(len(points))
     return points
 
 
 def _parse(name: str, text: str) -> list[Point]:
-    """'latitude longitude …' joined by ';'. Raises XPathTypeError for anything else."""
+    """'latitude longitude …' joined by ';'; a blank is no point. Raises XPathTypeError."""
     points: list[Point] = []
+    if not text:
+        return points
     for point in text.rstrip().rstrip(";").split(";"):
         parts = [to_number(part) for part in point.split()]
         if not 2 <= len(parts) <= 4 or any(part != part for part in parts):

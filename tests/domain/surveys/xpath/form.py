@@ -38,7 +38,7 @@ def _node(element: ElementTree.Element, above: str, types: dict[str, str]) -> No
     for child in element:
         node.append(_node(child, path, types))
     if not node.children:
-        node.text = element.text or ""
+        node.text = (element.text or "").strip()
     return node
 
 
