@@ -1,0 +1,122 @@
+"""The simulator as a server on loopback: the Bot API, the chat page and what steers both."""
+
+import asyncio
+import ipaddress
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from simulator.bot_api import BotApi
+from simulator.clock import Clock
+from simulator.control_api import ControlApi
+from simulator.faults import Faults
+from simulator.flood import FloodControl, Limits
+from simulator.journal import Journal
+from simulator.people_actions import PeopleActions
+from simulator.people_api import PeopleApi
+from simulator.store import Store
+from simulator.webhook import Couriers
+from simulator.world import World
+
+PAGE = Path(__file__).parent / "page"
+MAX_REQUEST_BYTES = 52 * 2**20
+STORE_NAME = "telegram.sqlite3"
+
+log = logging.getLogger(__name__)
+
+
+class Simulator:
+    """Telegram on loopback; use it as an async context manager.
+
+    `data_dir` keeps the world over a restart (without it, it lives in memory); `port` 0 takes
+    a free one, see `url`; `clock` gives unix seconds. A host that is not this machine raises
+    ValueError, for anybody who reaches the simulator can act as everybody.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        limits: Limits = Limits(),  # noqa: B008  frozen
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if not _is_loopback(host):
+            raise ValueError(f"the simulator listens on loopback only, not on {host}")
+        self._data_dir = data_dir
+        self._host = host
+        self._port = port
+        self._limits = limits
+        self._time = clock
+
+    async def __aenter__(self) -> Self:
+        self.clock = Clock(self._time)
+        self._store = Store(self._data_dir / STORE_NAME if self._data_dir else None)
+        self.world = World(self._store, self.clock)
+        self.faults = Faults()
+        self.journal = Journal()
+        flood = FloodControl(self._limits, self.clock)
+        bot_api = BotApi(self.world, flood, self.faults, self.journal)
+        self._runner = web.AppRunner(
+            self._application(bot_api), access_log=None, shutdown_timeout=2.0
+        )
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        self._couriers = asyncio.create_task(Couriers(self.world, bot_api.perform).run())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.clock.stop()
+        self._couriers.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._couriers
+        await self._runner.cleanup()
+        self._store.close()
+
+    @property
+    def url(self) -> str:
+        """Without a slash at the end: what `TELEGRAM_API_URL` is set to."""
+        host, port = self._runner.addresses[0][:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def _application(self, bot_api: BotApi) -> web.Application:
+        application = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        application.add_routes(bot_api.routes())
+        application.add_routes(PeopleApi(self.world).routes())
+        application.add_routes(PeopleActions(self.world).routes())
+        application.add_routes(ControlApi(self.faults, self.journal, self.clock).routes())
+        if PAGE.is_dir():
+            application.add_routes([web.get("/", _index), web.static("/page", PAGE)])
+        return application
+
+
+async def _index(_: web.Request) -> web.FileResponse:
+    return web.FileResponse(PAGE / "index.html")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def serve(host: str, port: int, data_dir: Path | None) -> None:
+    """Run until cancelled."""
+    async with Simulator(data_dir, host, port) as simulator:
+        log.info("simulator at %s", simulator.url)
+        await asyncio.get_running_loop().create_future()
