@@ -8,6 +8,7 @@ from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions import library
 from domain.surveys.xpath.parser import parse
+from domain.surveys.xpath.paths import Evaluator
 from domain.surveys.xpath.references import collect
 from domain.surveys.xpath.values import Scalar, Value, to_boolean, to_number, to_string
 
@@ -17,7 +18,7 @@ __all__ = ["Expression", "compile_expression", "library"]
 
 
 class Expression:
-    """A compiled expression; immutable, shared between forms and threads.
+    """A compiled expression; the same for good, shared between forms and threads.
 
     - `references`: absolute paths that it may read, without predicates ('/data/org/org_type').
     - `relative_references`: the same for paths from the context node ('../name', '.').
@@ -28,6 +29,7 @@ class Expression:
 
     __slots__ = (
         "_scalar",
+        "_tree",
         "_value",
         "functions",
         "instances",
@@ -38,9 +40,10 @@ class Expression:
 
     def __init__(self, source: str) -> None:
         tree = parse(source)
-        compiler = Compiler()
-        self._scalar = compiler.scalar(tree)
-        self._value = compiler.value(tree)
+        self._tree = tree
+        self._scalar = Compiler().scalar(tree)
+        # few expressions are asked for node-sets, so the second way is compiled when it is wanted
+        self._value: Evaluator | None = None
         found = collect(tree)
         self.source = source
         self.references = frozenset(found.absolute)
@@ -61,6 +64,8 @@ class Expression:
             environment.steps = environment.budget
         environment.current = context
         try:
+            if self._value is None:
+                self._value = Compiler().value(self._tree)
             return self._value(context, 0, 0, environment)
         finally:
             environment.current = outer

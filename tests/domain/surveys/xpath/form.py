@@ -1,7 +1,7 @@
 """The form that expressions are tried on: form.xml, which JavaRosa reads as it stands."""
 
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from domain.surveys.instance import Node
 
@@ -12,7 +12,7 @@ _REPEATS = ("/data/link", "/data/link/contact")
 
 def load() -> tuple[Node, dict[str, Node]]:
     """The primary instance and the secondary ones; relevance is set as the binds say."""
-    model = ElementTree.parse(FORM).getroot().find(f".//{_XFORMS}model")  # noqa: S314 - our own file
+    model = ET.parse(FORM).getroot().find(f".//{_XFORMS}model")  # noqa: S314 - our own file
     assert model is not None
     types = {
         bind.get("nodeset", ""): bind.get("type", "string")
@@ -31,7 +31,7 @@ def load() -> tuple[Node, dict[str, Node]]:
     return root, {instance.get("id", ""): _node(instance[0], "", {}) for instance in secondary}
 
 
-def _node(element: ElementTree.Element, above: str, types: dict[str, str]) -> Node:
+def _node(element: ET.Element, above: str, types: dict[str, str]) -> Node:
     name = element.tag.removeprefix(_XFORMS)
     path = f"{above}/{name}"
     node = Node(name, datatype=types.get(path, "string"), repeat=path in _REPEATS)
