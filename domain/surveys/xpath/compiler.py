@@ -7,6 +7,7 @@ that way needs no list.
 """
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathError, XPathTypeError
 from domain.surveys.xpath.functions.registry import FUNCTIONS, Function, Special
@@ -91,7 +92,7 @@ class Compiler:
         def nodes(node: Node, position: int, size: int, environment: Environment) -> list[Node]:
             found = evaluator(node, position, size, environment)
             if not isinstance(found, list):
-                raise XPathTypeError("a path is needed where a single value stands")
+                raise XPathTypeError(N_("a path is needed where a single value stands"))
             return found
 
         return nodes
@@ -186,7 +187,7 @@ class Compiler:
 def _lookup(call: Call) -> Function | Special:
     function = FUNCTIONS.get(call.name)
     if function is None:
-        raise XPathError(f"there is no function {call.name}()", call.position)
+        raise XPathError(N_("there is no function %(name)s()"), call.position, name=call.name)
     function.check(call)
     return function
 

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathTypeError
 
 EPOCH = date(1970, 1, 1)
 _EPOCH_DAY = EPOCH.toordinal()
 _EPOCH_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_MILLISECONDS = 86_400_000
+_OUT_OF_RANGE = N_("%(number)s is out of range for a date")
 _MILLISECOND = timedelta(milliseconds=1)
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -145,7 +147,7 @@ def from_epoch_days(days: int) -> date:
     try:
         return date.fromordinal(_EPOCH_DAY + days)
     except (ValueError, OverflowError):
-        raise XPathTypeError(f"{days} is out of range for a date") from None
+        raise XPathTypeError(_OUT_OF_RANGE, number=str(days)) from None
 
 
 def from_epoch_fraction(days: float, zone: tzinfo) -> datetime:
@@ -154,7 +156,7 @@ def from_epoch_fraction(days: float, zone: tzinfo) -> datetime:
     try:
         return (_EPOCH_INSTANT + timedelta(milliseconds=milliseconds)).astimezone(zone)
     except OverflowError:
-        raise XPathTypeError(f"{days} is out of range for a date") from None
+        raise XPathTypeError(_OUT_OF_RANGE, number=str(days)) from None
 
 
 def format_instant(instant: date | datetime, pattern: str, zone: tzinfo) -> str:
@@ -172,7 +174,9 @@ def format_instant(instant: date | datetime, pattern: str, zone: tzinfo) -> str:
         escape = next(characters, "")
         write = _ESCAPES.get(escape)
         if write is None:
-            raise XPathTypeError(f"%{escape} is not known in a date format")
+            raise XPathTypeError(
+                N_("%(escape)s is not known in a date format"), escape=f"%{escape}"
+            )
         pieces.append(write(moment))
     return "".join(pieces)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.errors import EvaluationLimit
 
 DEFAULT_BUDGET = 200_000
@@ -74,4 +75,6 @@ class Environment:
         """Pay for work that depends on the data. Raises EvaluationLimit past the budget."""
         self.steps -= steps
         if self.steps < 0:
-            raise EvaluationLimit(f"the expression needs more than {self.budget} steps")
+            raise EvaluationLimit(
+                N_("the expression needs more than %(most)s steps"), most=self.budget
+            )

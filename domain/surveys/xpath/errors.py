@@ -1,16 +1,19 @@
 """What can go wrong with an expression: as it is read, as it is evaluated, or by its appetite."""
 
+from domain.surveys.message import Message
+
 
 class XPathError(Exception):
     """An expression cannot be read or evaluated.
 
-    `position` counts characters of the source from 0, None where no place can be named.
+    `message` is for the form's author, translatable; `position` counts characters of the source
+    from 0 and is None where no place can be named.
     """
 
-    def __init__(self, message: str, position: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, msgid: str, position: int | None = None, **params: str | int) -> None:
+        self.message = Message(msgid, params)
         self.position = position
+        super().__init__(str(self.message))
 
 
 class XPathTypeError(XPathError):

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.compiler import Compiler
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
@@ -97,7 +98,7 @@ class Expression:
         """The node-set: for choices. Raises XPathTypeError for any other value."""
         value = self.evaluate(context, environment)
         if not isinstance(value, list):
-            raise XPathTypeError(f"{self.source} gives no nodes")
+            raise XPathTypeError(N_("%(source)s gives no nodes"), source=self.source)
         return value
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathError
 
 NAME, NUMBER, STRING, SYMBOL, OPERATOR, END = (
@@ -51,8 +52,10 @@ def tokenize(source: str) -> list[Token]:
         match = _TOKEN.match(source, place)
         if match is None:
             start = len(source) - len(source[place:].lstrip())
-            what = "this quote is not closed" if source[start] in "'\"" else "unexpected character"
-            raise XPathError(f"{what}: {source[start : start + 20]}", start)
+            text = source[start : start + 20]
+            if text[0] in "'\"":
+                raise XPathError(N_("this quote is not closed: %(text)s"), start, text=text)
+            raise XPathError(N_("unexpected character: %(text)s"), start, text=text)
         kind = str(match.lastgroup)
         text = match[kind]
         start = match.start(kind)
@@ -63,10 +66,10 @@ def tokenize(source: str) -> list[Token]:
         if after_operand and kind == NAME:
             word = _WORD_OPERATOR.match(source, start)
             if word is None:
-                raise XPathError(f"an operator is missing before {text}", start)
+                raise XPathError(N_("an operator is missing before %(text)s"), start, text=text)
             kind, text, place = OPERATOR, word[0], word.end()
         elif after_operand and kind in (NUMBER, STRING):
-            raise XPathError(f"an operator is missing before {text}", start)
+            raise XPathError(N_("an operator is missing before %(text)s"), start, text=text)
         elif kind == SYMBOL and (
             text in _BINARY_SYMBOLS if after_operand or text != "-" else False
         ):

@@ -4,6 +4,7 @@ The grammar is XPath 1.0's. Nesting is limited, and chains of operators do not n
 source can exhaust the stack here, in the compiler or in the evaluation.
 """
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathError
 from domain.surveys.xpath.lexer import END, NAME, NUMBER, OPERATOR, STRING, SYMBOL, Token, tokenize
 from domain.surveys.xpath.syntax import (
@@ -57,7 +58,9 @@ AXES = frozenset(
 def parse(source: str) -> Syntax:
     """The syntax tree of a source. Raises XPathError with the place of the mistake."""
     if len(source) > MAX_LENGTH:
-        raise XPathError(f"the expression is longer than {MAX_LENGTH} characters", MAX_LENGTH)
+        raise XPathError(
+            N_("the expression is longer than %(most)s characters"), MAX_LENGTH, most=MAX_LENGTH
+        )
     parser = _Parser(tokenize(source))
     tree = parser.expression()
     parser.expect_end()
@@ -78,17 +81,26 @@ class _Parser:
 
     def expect(self, symbol: str) -> None:
         if not self.at(symbol):
-            raise self.unexpected(f"{symbol} is missing before")
+            raise self.unexpected(symbol)
         self.place += 1
 
     def expect_end(self) -> None:
         if self.tokens[self.place].kind != END:
-            raise self.unexpected("unexpected")
+            raise self.unexpected()
 
-    def unexpected(self, complaint: str) -> XPathError:
+    def unexpected(self, missing: str | None = None) -> XPathError:
+        """The error for the token that stands here, and what should stand before it."""
         token = self.tokens[self.place]
-        found = "the end of the expression" if token.kind == END else token.text
-        return XPathError(f"{complaint} {found}", token.position)
+        if token.kind == END:
+            return XPathError(N_("the expression ends too early"), token.position)
+        if missing is None:
+            return XPathError(N_("unexpected: %(text)s"), token.position, text=token.text)
+        return XPathError(
+            N_("%(missing)s is missing before %(text)s"),
+            token.position,
+            missing=missing,
+            text=token.text,
+        )
 
     # -- grammar
 
@@ -96,7 +108,9 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise XPathError(
-                f"nested deeper than {MAX_DEPTH} levels", self.tokens[self.place].position
+                N_("nested deeper than %(most)s levels"),
+                self.tokens[self.place].position,
+                most=MAX_DEPTH,
             )
         operands = [self.operand()]
         operators: list[str] = []
@@ -211,13 +225,13 @@ class _Parser:
         elif token.kind == NAME and self.at("::"):
             axis = token.text
             if axis not in AXES:
-                raise XPathError(f"there is no axis {axis}", token.position)
+                raise XPathError(N_("there is no axis %(axis)s"), token.position, axis=axis)
             self.place += 1
             test = self.tokens[self.place]
             self.place += 1
         if test.kind != NAME:
             self.place -= 1
-            raise self.unexpected("a name is missing before")
+            raise self.unexpected()
         name = test.text
         if name in _NODE_TESTS and self.at("("):
             self.place += 1

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.values import Scalar, Value, node_value, repeated, to_string, unpack
@@ -114,7 +115,7 @@ def climb(node: Node, levels: int) -> Node:
     """The ancestor that many levels up. Raises XPathTypeError above the root."""
     for _ in range(levels):
         if node.parent is None:
-            raise XPathTypeError("the path leads above the root")
+            raise XPathTypeError(N_("the path leads above the root"))
         node = node.parent
     return node
 

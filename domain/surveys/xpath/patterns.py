@@ -10,6 +10,7 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathError
 
 MAX_PATTERN_LENGTH = 1_000
@@ -38,7 +39,9 @@ _GENERAL = {"IsAlphabetic": "L", "IsLetter": "L", "IsDigit": "Nd", "IsUppercase"
 def compile_pattern(pattern: str) -> Any:
     """The compiled pattern, with `fullmatch(text)`. Raises XPathError for what re2 cannot take."""
     if len(pattern) > MAX_PATTERN_LENGTH:
-        raise XPathError(f"the pattern is longer than {MAX_PATTERN_LENGTH} characters")
+        raise XPathError(
+            N_("the pattern is longer than %(most)s characters"), most=MAX_PATTERN_LENGTH
+        )
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MAX_MEMORY
@@ -47,7 +50,9 @@ def compile_pattern(pattern: str) -> Any:
     except re2.error as problem:
         reason = problem.args[0]
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise XPathError(f"the pattern {pattern} cannot be used: {text}") from None
+        raise XPathError(
+            N_("the pattern %(pattern)s cannot be used: %(reason)s"), pattern=pattern, reason=text
+        ) from None
 
 
 def _translate(pattern: str) -> str:

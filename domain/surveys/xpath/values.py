@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.dates import epoch_days, parse_instant, parse_time
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
@@ -87,7 +88,11 @@ def unpack(value: Value, environment: Environment) -> Scalar:
 
 def repeated(nodes: list[Node]) -> XPathTypeError:
     """The error for several nodes where one value is needed."""
-    return XPathTypeError(f"{nodes[0].path()} is repeated {len(nodes)} times; one value is needed")
+    return XPathTypeError(
+        N_("%(path)s is repeated %(count)s times; one value is needed"),
+        path=nodes[0].path(),
+        count=len(nodes),
+    )
 
 
 def node_value(node: Node, environment: Environment) -> Scalar:

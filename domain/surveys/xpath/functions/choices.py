@@ -1,6 +1,7 @@
 """Answers to select questions, which are codes joined by spaces, and their labels."""
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.registry import function
@@ -10,14 +11,16 @@ from domain.surveys.xpath.values import JAVA_SPACE, Scalar, to_number, to_string
 
 def _selection(name: str, value: Scalar) -> str:
     if not isinstance(value, str):
-        raise XPathTypeError(f"{name}() takes the answer to a select question, not a number")
+        raise XPathTypeError(
+            N_("%(name)s() takes the answer to a select question, not a number"), name=name
+        )
     return value
 
 
 def _selected(name: str, value: Scalar, choice: Scalar) -> bool:
     """JavaRosa looks for the code with a space on each side, so that '' is selected in ''."""
     if not isinstance(choice, str):
-        raise XPathTypeError(f"the second argument of {name}() must be in quotes")
+        raise XPathTypeError(N_("the second argument of %(name)s() must be in quotes"), name=name)
     return f" {choice.strip(JAVA_SPACE)} " in f" {_selection(name, value)} "
 
 
@@ -52,7 +55,7 @@ def _codes(value: str) -> list[str]:
 def choice_name(environment: Environment, value: Scalar, path: Scalar) -> str:
     """The label of a choice; pyxform puts spaces around the quoted path."""
     if environment.choice_label is None:
-        raise XPathTypeError("jr:choice-name() is not known here")
+        raise XPathTypeError(N_("labels are not known here"))
     label = environment.choice_label(to_string(path).strip(), to_string(value))
     return "" if label is None else label
 
@@ -60,7 +63,7 @@ def choice_name(environment: Environment, value: Scalar, path: Scalar) -> str:
 @function("jr:itext", 1)
 def itext(environment: Environment, identifier: Scalar) -> str:
     if environment.itext is None:
-        raise XPathTypeError("jr:itext() is not known here")
+        raise XPathTypeError(N_("labels are not known here"))
     return environment.itext(to_string(identifier))
 
 
@@ -71,7 +74,7 @@ def pulldata(
     """A cell of a CSV file: from the first row whose `key` column is what is sought."""
     root = environment.instances.get(to_string(instance))
     if root is None:
-        raise XPathTypeError(f"there is no file {to_string(instance)}")
+        raise XPathTypeError(N_("there is no file %(name)s"), name=to_string(instance))
     wanted, key_name, text = to_string(column), to_string(key), to_string(sought)
     if text == "":
         return ""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathError, XPathTypeError
 from domain.surveys.xpath.functions.registry import Branch, special
@@ -84,13 +85,13 @@ def instance(compiler: "Compiler", call: Call, branch: Branch) -> Evaluator:
     """The root of a secondary instance."""
     argument = call.arguments[0]
     if not isinstance(argument, Literal) or not isinstance(argument.value, str):
-        raise XPathError("instance() takes a name in quotes", argument.position)
+        raise XPathError(N_("instance() takes a name in quotes"), argument.position)
     name = argument.value
 
     def root_of(node: Node, position: int, size: int, environment: Environment) -> Value:
         root = environment.instances.get(name)
         if root is None:
-            raise XPathTypeError(f"there is no instance {name}")
+            raise XPathTypeError(N_("there is no instance %(name)s"), name=name)
         return [root]
 
     return root_of
@@ -106,7 +107,9 @@ def depend(compiler: "Compiler", call: Call, branch: Branch) -> Evaluator:
 def indexed_repeat(compiler: "Compiler", call: Call, branch: Branch) -> Evaluator:
     """`indexed-repeat(path, repeat, index, …)`: the node of that path in those instances."""
     if len(call.arguments) % 2 == 0:
-        raise XPathError("indexed-repeat() takes a path, then repeats and indexes", call.position)
+        raise XPathError(
+            N_("indexed-repeat() takes a path, then repeats and indexes"), call.position
+        )
     target = _simple_path(call.arguments[0])
     repeats = [_simple_path(argument) for argument in call.arguments[1::2]]
     indexes = [compiler.scalar(argument) for argument in call.arguments[2::2]]
@@ -117,7 +120,9 @@ def indexed_repeat(compiler: "Compiler", call: Call, branch: Branch) -> Evaluato
             group, _ = _location(repeat, node)
             if len(group) >= len(names) or names[: len(group)] != group:
                 raise XPathTypeError(
-                    f"/{'/'.join(group)} is not around /{'/'.join(names)} in indexed-repeat()"
+                    N_("%(repeat)s is not around %(path)s in indexed-repeat()"),
+                    repeat="/" + "/".join(group),
+                    path="/" + "/".join(names),
                 )
             number = java_int(to_number(index(node, position, size, environment)))
             places[len(group) - 1] = max(number, 1)
@@ -130,7 +135,7 @@ def _simple_path(tree: Syntax) -> tuple[bool, int, tuple[str, ...]]:
     """Whether absolute, levels up, names down."""
     names = simple_names(tree) if isinstance(tree, Path) else None
     if not isinstance(tree, Path) or names is None:
-        raise XPathError("indexed-repeat() takes plain paths", tree.position)
+        raise XPathError(N_("indexed-repeat() takes plain paths"), tree.position)
     return tree.absolute, *names
 
 

@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 from typing import NamedTuple
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.logic import values_of
@@ -73,7 +74,9 @@ def _parse(name: str, text: str) -> list[Point]:
     for point in text.rstrip().rstrip(";").split(";"):
         parts = [to_number(part) for part in point.split()]
         if not 2 <= len(parts) <= 4 or any(part != part for part in parts):
-            raise XPathTypeError(f"{name}() got what are no coordinates")
+            raise XPathTypeError(
+                N_("%(text)s is not a point for %(name)s()"), text=text, name=name
+            )
         points.append(Point(parts[0], parts[1]))
     return points
 

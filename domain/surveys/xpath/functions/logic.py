@@ -1,6 +1,7 @@
 """Truth: `true`, `not`, `boolean`, checklists."""
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.registry import function
@@ -56,13 +57,13 @@ def checklist(environment: Environment, least: Value, most: Value, *factors: Val
 def weighted_checklist(environment: Environment, least: Value, most: Value, *pairs: Value) -> bool:
     """Whether the weights of the true factors add up to something between two limits."""
     if len(pairs) % 2:
-        raise XPathTypeError("weighted-checklist() takes factors and weights in pairs")
+        raise XPathTypeError(N_("weighted-checklist() takes factors and weights in pairs"))
     low = to_number(unpack(least, environment))
     high = to_number(unpack(most, environment))
     if len(pairs) == 2 and isinstance(pairs[0], list) and isinstance(pairs[1], list):
         flags, weights = spread(environment, pairs[:1]), spread(environment, pairs[1:])
         if len(flags) != len(weights):
-            raise XPathTypeError("weighted-checklist() got as many factors as weights")
+            raise XPathTypeError(N_("weighted-checklist() takes factors and weights in pairs"))
     else:
         flags = [unpack(value, environment) for value in pairs[::2]]
         weights = [unpack(value, environment) for value in pairs[1::2]]

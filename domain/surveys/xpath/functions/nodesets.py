@@ -4,6 +4,7 @@ import math
 import random
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.logic import spread, values_of
@@ -17,7 +18,7 @@ _JAVA_MIN_VALUE = 5e-324
 
 def _nodes(name: str, value: Value) -> list[Node]:
     if not isinstance(value, list):
-        raise XPathTypeError(f"{name}() takes a path")
+        raise XPathTypeError(N_("%(name)s() takes a path"), name=name)
     return value
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathError
 from domain.surveys.xpath.paths import Evaluator, ScalarEvaluator
@@ -38,9 +39,11 @@ class Named:
         """Raise XPathError where a call has too few or too many arguments."""
         if not accepts(self.arity, len(call.arguments)):
             raise XPathError(
-                f"{self.name}() takes {arity_text(self.arity)} arguments, not"
-                f" {len(call.arguments)}",
+                N_("%(name)s() takes %(arity)s arguments, not %(count)s"),
                 call.position,
+                name=self.name,
+                arity=arity_text(self.arity),
+                count=len(call.arguments),
             )
 
 
@@ -105,11 +108,11 @@ def accepts(arity: Arity, count: int) -> bool:
 
 
 def arity_text(arity: Arity) -> str:
-    """'2', '2 to 3' or 'at least 2'."""
+    """'2', '2–3' or '≥ 2'."""
     fewest, most = arity
     if most is None:
-        return f"at least {fewest}"
-    return str(fewest) if fewest == most else f"{fewest} to {most}"
+        return f"≥ {fewest}"
+    return str(fewest) if fewest == most else f"{fewest}–{most}"
 
 
 def function(

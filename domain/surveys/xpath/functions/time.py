@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.dates import (
     as_datetime,
     day_fraction,
@@ -19,6 +20,7 @@ from domain.surveys.xpath.numbers import truncate
 from domain.surveys.xpath.values import Scalar, to_string
 
 _INT_LIMIT = 2**31
+_NO_DATE = N_("%(value)s is no date")
 
 
 @function("today", 0)
@@ -92,17 +94,17 @@ def _instant(environment: Environment, value: Scalar) -> date | str:
     if isinstance(value, date):
         return value
     if not isinstance(value, str):
-        raise XPathTypeError(f"{to_string(value)} is no date")
+        raise XPathTypeError(_NO_DATE, value=to_string(value))
     if value == "":
         return value
     instant = parse_instant(value, environment.zone)
     if instant is None:
-        raise XPathTypeError(f"{value} is no date")
+        raise XPathTypeError(_NO_DATE, value=value)
     return as_datetime(instant, environment.zone) if "T" in value else instant
 
 
 def _in_range(number: float) -> float:
     """A number that a date may be, or NaN, which stands for a blank."""
     if abs(number) > _INT_LIMIT:
-        raise XPathTypeError(f"{number} is out of range for a date")
+        raise XPathTypeError(N_("%(number)s is out of range for a date"), number=str(number))
     return number

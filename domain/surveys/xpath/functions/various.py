@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import uuid
 
+from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.registry import function
@@ -43,7 +44,7 @@ def digest(
     """A digest of the UTF-8 bytes, in base64 or in hex."""
     name = to_string(algorithm).upper().replace("-", "")
     if name not in _ALGORITHMS:
-        raise XPathTypeError(f"digest() does not know {to_string(algorithm)}")
+        raise XPathTypeError(N_("digest() does not know %(text)s"), text=to_string(algorithm))
     text = to_string(value)
     environment.spend(len(text) // 64)
     result = hashlib.new(name, text.encode(errors="replace"), usedforsecurity=False).digest()
@@ -52,7 +53,7 @@ def digest(
         return result.hex()
     if form == "BASE64":
         return base64.b64encode(result).decode()
-    raise XPathTypeError(f"digest() does not know the encoding {to_string(encoding)}")
+    raise XPathTypeError(N_("digest() does not know %(text)s"), text=to_string(encoding))
 
 
 @function("base64-decode", 1)
