@@ -3,7 +3,6 @@
 import inspect
 import json
 from http import HTTPStatus
-from typing import NoReturn
 
 from aiohttp import web
 
@@ -61,6 +60,8 @@ class BotApi:
     async def perform(self, bot: Bot, name: str, params: Params) -> tuple[Json, int]:
         """Do what a method says; the answer's body and its HTTP status."""
         try:
+            if name.lower() not in METHODS:
+                raise ApiError(*NOT_FOUND)
             self._flood.check(bot.id, name, params.text("chat_id"))
             result = METHODS[name.lower()][1](Call(self._world, bot, params))
             if inspect.isawaitable(result):
@@ -89,10 +90,10 @@ class BotApi:
                 return _response(*await self.perform(bot, name, params))
             case "drop_after":
                 await self.perform(bot, name, params)
-                _drop(request)
+                return _drop(request)
             case "drop_before":
                 self._note(bot, name, params, 0, "dropped before")
-                _drop(request)
+                return _drop(request)
             case "429":
                 flood = too_many_requests(fault.retry_after)
                 self._note(bot, name, params, flood.code, flood.description)
@@ -118,11 +119,11 @@ class BotApi:
         return web.Response(body=data, content_type="application/octet-stream")
 
 
-def _drop(request: web.Request) -> NoReturn:
-    """Cut the connection without an answer."""
+def _drop(request: web.Request) -> web.Response:
+    """Cut the connection; the response given back goes nowhere."""
     if request.transport is not None:
         request.transport.abort()
-    raise ConnectionResetError("dropped on order")
+    return web.Response()
 
 
 def _response(body: Json, status: int) -> web.Response:

@@ -54,9 +54,13 @@ class Pulse:
         self._future: asyncio.Future[None] | None = None
 
     def next(self) -> asyncio.Future[None]:
-        if self._future is None:
+        if self._future is None or self._future.done():
             self._future = asyncio.get_running_loop().create_future()
         return self._future
+
+    async def wait(self) -> None:
+        """Until it next fires; cancelling this wait disturbs no other."""
+        await asyncio.wait({self.next()})
 
     def fire(self) -> None:
         if self._future is not None and not self._future.done():

@@ -9,6 +9,7 @@ from simulator.html_mode import parse_html, utf16_length
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_ENTITIES = 100
 
 PROGRAM = frozenset({"pre", "code"})
 """Nothing is formatted inside of these."""
@@ -163,7 +164,10 @@ def _cut(entity: Json, holes: list[Json]) -> list[Json]:
 
 
 def _trimmed(text: str, entities: list[Json]) -> Formatted:
-    """Space at both ends goes (at the start only before the first entity); links are found."""
+    """Space at both ends goes (at the start only before the first entity); links are found.
+
+    As on the real server, entities past the hundredth are dropped without a word.
+    """
     text = text.rstrip()
     first = min((int(e["offset"]) for e in entities), default=len(text))
     lead = 0
@@ -178,7 +182,8 @@ def _trimmed(text: str, entities: list[Json]) -> Formatted:
         if size > 0:
             fitted.append({**entity, "offset": offset, "length": size})
     fitted += [found for found in _detected(text) if not _overlaps(found, fitted)]
-    return Formatted(text, sorted(fitted, key=lambda e: (e["offset"], -e["length"])))
+    fitted.sort(key=lambda e: (e["offset"], -e["length"]))
+    return Formatted(text, fitted[:MAX_ENTITIES])
 
 
 def _detected(text: str) -> list[Json]:

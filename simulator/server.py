@@ -9,8 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from simulator.bot_api import BotApi
 from simulator.clock import Clock
@@ -92,7 +94,9 @@ class Simulator:
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def _application(self, bot_api: BotApi) -> web.Application:
-        application = web.Application(client_max_size=MAX_REQUEST_BYTES)
+        application = web.Application(
+            client_max_size=MAX_REQUEST_BYTES, middlewares=[_own_pages_only]
+        )
         application.add_routes(bot_api.routes())
         application.add_routes(PeopleApi(self.world).routes())
         application.add_routes(PeopleActions(self.world).routes())
@@ -100,6 +104,17 @@ class Simulator:
         if PAGE.is_dir():
             application.add_routes([web.get("/", _index), web.static("/page", PAGE)])
         return application
+
+
+@web.middleware
+async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep other web sites out: a browser says where a request comes from, and by which name
+    (a name that is not this machine's is a rebound one)."""
+    origin = request.headers.get("Origin")
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not _is_loopback(host) or (origin and urlsplit(origin).netloc != request.host):
+        raise web.HTTPForbidden(text="only pages of the simulator itself may call it")
+    return await handler(request)
 
 
 async def _index(_: web.Request) -> web.FileResponse:

@@ -31,7 +31,6 @@ class Couriers:
         """Until cancelled."""
         async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
             while True:
-                changed = self._world.webhook_changed.next()
                 wanted = {
                     f"{bot.id} {json.dumps(bot.webhook)}": bot
                     for bot in self._world.bots.values()
@@ -42,7 +41,7 @@ class Couriers:
                 for key in wanted.keys() - self._running.keys():
                     courier = Courier(self._world, wanted[key], session, self._perform)
                     self._running[key] = group.create_task(courier.run())
-                await changed
+                await self._world.webhook_changed.wait()
 
 
 class Courier:
@@ -63,13 +62,12 @@ class Courier:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             while True:
-                arrived = self._queue.arrived.next()
                 for update in self._queue.waiting():
                     room = len(self._busy) < self._webhook["max_connections"]
                     if room and update.lane not in self._busy:
                         self._busy.add(update.lane)
                         group.create_task(self._serve(update.lane))
-                await arrived
+                await self._queue.arrived.wait()
 
     async def _serve(self, lane: str) -> None:
         delay = FIRST_DELAY
@@ -122,7 +120,10 @@ class Courier:
 async def _answer(response: aiohttp.ClientResponse) -> Params:
     """The call that a bot may put into its answer to an update, as JSON or multipart."""
     if response.content_type == "application/json":
-        body = await response.json()
+        try:
+            body = await response.json()
+        except ValueError:
+            return Params()  # the bot took the update; what else it says is not a call
         return Params.of(body) if isinstance(body, dict) else Params()
     answer = Params()
     if response.content_type.startswith("multipart/"):

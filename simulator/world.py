@@ -7,6 +7,7 @@ The world knows no HTTP. Bots act on it through `simulator.methods`, people thro
 import asyncio
 import itertools
 import re
+import time
 from dataclasses import asdict, dataclass, field
 
 from simulator.chats import Chat, ChatState, Message
@@ -51,7 +52,7 @@ class World:
         self.webhook_changed = Pulse()
         self.webhook_errors: dict[int, Json] = {}
         self._chats: dict[tuple[int, int], Chat] = {}
-        self._query_ids = itertools.count(int(clock.now() * 1000))
+        self._query_ids = itertools.count(time.time_ns())  # never one of an earlier run
         self._restore()
 
     def _restore(self) -> None:
@@ -64,6 +65,10 @@ class World:
             self._open_queue(bot, mine)
         for row in self.store.load("chat"):
             self._open_chat(ChatState(**row))
+        for row in updates:
+            if press := row["body"].get("callback_query"):
+                chat = self._chats[row["bot_id"], press["from"]["id"]]
+                self.callbacks[press["id"]] = Query(press["id"], chat, row["expires"])
         for row in self.store.load("message"):
             chat = self._chats[row.pop("bot_id"), row.pop("person_id")]
             message = Message(**row)
@@ -154,8 +159,7 @@ class World:
 
     def press(self, chat: Chat, message: Message, data: str) -> Query:
         """A person pressed a button with callback data."""
-        query = self._query(chat, CALLBACK_SECONDS)
-        self.callbacks[query.id] = query
+        query = self._query(self.callbacks, chat, CALLBACK_SECONDS)
         payload = {
             "id": query.id,
             "from": chat.person.user(),
@@ -168,8 +172,7 @@ class World:
 
     def ask_inline(self, chat: Chat, text: str, offset: str) -> Query:
         """A person typed the bot's name and a query into some chat."""
-        query = self._query(chat, INLINE_SECONDS)
-        self.inline_queries[query.id] = query
+        query = self._query(self.inline_queries, chat, INLINE_SECONDS)
         payload = {
             "id": query.id,
             "from": chat.person.user(),
@@ -180,5 +183,11 @@ class World:
         self.notify(chat.bot, "inline_query", payload, f"inline/{chat.person.id}")
         return query
 
-    def _query(self, chat: Chat, seconds: float) -> Query:
-        return Query(str(next(self._query_ids)), chat, self.clock.now() + seconds)
+    def _query(self, queries: dict[str, Query], chat: Chat, seconds: float) -> Query:
+        """A new query among `queries`, from which those that expired are cleared."""
+        now = self.clock.now()
+        for old in [query for query in queries.values() if query.expires <= now]:
+            del queries[old.id]
+        query = Query(str(next(self._query_ids)), chat, now + seconds)
+        queries[query.id] = query
+        return query

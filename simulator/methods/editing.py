@@ -69,7 +69,7 @@ def _replace(
     body = {key: old[key] for key in old if key not in gone | {"reply_markup"}} | changed
     if markup is not None:
         body["reply_markup"] = markup
-    if body == old or {**body, "edit_date": old.get("edit_date")} == old:
+    if body == old:
         raise bad_request(NOT_MODIFIED)
     if dated:
         body["edit_date"] = int(call.world.clock.now())
