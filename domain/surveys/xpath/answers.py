@@ -7,7 +7,7 @@ JavaRosa keeps a calculation by the type of its *result*, whatever the bind says
 from datetime import date, datetime, tzinfo
 
 from domain.surveys.xpath.dates import as_datetime, local_day
-from domain.surveys.xpath.numbers import EPSILON, double_text, java_int, java_long
+from domain.surveys.xpath.numbers import double_text, java_int, java_long
 from domain.surveys.xpath.values import Scalar, to_boolean
 
 _WHOLE = 1e-9
@@ -36,13 +36,13 @@ def _stored_number(number: float, datatype: str) -> tuple[str, str]:
         return str(java_int(number)), "int"
     if abs(number - whole) < _WHOLE:
         return str(whole), "int"
-    return double_text(number) if abs(number) > EPSILON else "0.0", "decimal"
+    return double_text(number), "decimal"
 
 
 def _stored_instant(instant: date | datetime, datatype: str, zone: tzinfo) -> tuple[str, str]:
     if datatype == "date":
         return local_day(instant).isoformat(), "date"
-    moment = as_datetime(instant, zone)
+    text = as_datetime(instant, zone).isoformat(timespec="milliseconds")
     if datatype == "time":
-        return moment.timetz().isoformat("milliseconds"), "time"
-    return moment.isoformat(timespec="milliseconds"), "dateTime"
+        return text.partition("T")[2], "time"
+    return text, "dateTime"

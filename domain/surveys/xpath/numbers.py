@@ -24,13 +24,13 @@ def number_text(number: float) -> str:
         whole = math.trunc(number)
         if abs(number - whole) < EPSILON and whole <= _INT_LIMIT:
             return str(whole)
-    elif math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
     return double_text(number)
 
 
 def double_text(number: float) -> str:
-    """A finite double as Java's `Double.toString` writes it: at least one decimal."""
+    """A double as Java's `Double.toString` writes it: '2.0', '1.0E-5', 'Infinity'."""
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
     if number == 0 or 1e-3 <= abs(number) < 1e7:
         return repr(float(number))
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()

@@ -5,8 +5,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.text.SimpleDateFormat;
 import java.util.Date;
+import java.util.Map;
+import org.javarosa.core.model.Constants;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.condition.EvaluationContext;
+import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.instance.FormInstance;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeReference;
@@ -15,15 +18,29 @@ import org.javarosa.model.xform.XFormsModule;
 import org.javarosa.xform.util.XFormUtils;
 import org.javarosa.xpath.XPathNodeset;
 import org.javarosa.xpath.XPathParseTool;
+import org.javarosa.xpath.expr.XPathExpression;
+import org.javarosa.xpath.expr.XPathFuncExpr;
+import org.javarosa.xpath.parser.XPathSyntaxException;
 
 /**
  * Asks JavaRosa what an expression is worth.
  *
- * Usage: java -cp ODK_Validate.jar JavaRosaOracle.java form.xml
+ * Usage: java -cp ODK_Validate.jar:. JavaRosaOracle form.xml
  * Standard input: lines of "context path TAB expression"; standard output: for each of them one
  * line of "type TAB value", the type being string, number, boolean, date, nodes or error.
+ * A type in place of the context (int, date …) asks how the value would be kept as an answer of
+ * that type; the answer is "text TAB value".
  */
 public class JavaRosaOracle {
+    private static final Map<String, Integer> DATA_TYPES = Map.of(
+        "string", Constants.DATATYPE_TEXT,
+        "int", Constants.DATATYPE_INTEGER,
+        "decimal", Constants.DATATYPE_DECIMAL,
+        "date", Constants.DATATYPE_DATE,
+        "dateTime", Constants.DATATYPE_DATE_TIME,
+        "time", Constants.DATATYPE_TIME,
+        "boolean", Constants.DATATYPE_BOOLEAN);
+
     public static void main(String[] arguments) throws Exception {
         new XFormsModule().registerModule();
         new JavaRosaCoreModule().registerModule();
@@ -34,7 +51,8 @@ public class JavaRosaOracle {
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = questions.readLine()) != null; ) {
             String[] parts = line.split("\t", 2);
-            answers.println(verdict(form, parts[0], parts[1]));
+            answers.println(parts[0].startsWith("/")
+                ? verdict(form, parts[0], parts[1]) : stored(form, parts[0], parts[1]));
         }
     }
 
@@ -46,6 +64,22 @@ public class JavaRosaOracle {
             return describe(XPathParseTool.parseXPath(expression).eval(instance, place));
         } catch (Throwable refusal) {
             return "error\t" + refusal.getClass().getSimpleName();
+        }
+    }
+
+    private static String stored(FormDef form, String type, String expression) {
+        FormInstance instance = form.getMainInstance();
+        EvaluationContext place = form.getEvaluationContext();
+        Object value = XPathFuncExpr.unpack(parsed(expression).eval(instance, place));
+        IAnswerData answer = IAnswerData.wrapData(value, DATA_TYPES.get(type));
+        return "text\t" + (answer == null ? "" : answer.uncast().getString());
+    }
+
+    private static XPathExpression parsed(String expression) {
+        try {
+            return XPathParseTool.parseXPath(expression);
+        } catch (XPathSyntaxException refusal) {
+            throw new IllegalArgumentException(expression, refusal);
         }
     }
 

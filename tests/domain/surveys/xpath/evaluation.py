@@ -4,7 +4,7 @@ import math
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from domain.surveys.xpath import Environment, Value, XPathError, compile_expression
+from domain.surveys.xpath import Environment, Value, XPathError, compile_expression, stored
 from domain.surveys.xpath.values import unpack
 from tests.domain.surveys.xpath.form import load, locate
 from tests.domain.surveys.xpath.oracle import ZONE
@@ -19,9 +19,14 @@ def environment(now: datetime = NOW) -> Environment:
 
 
 def verdict(place: Environment, context: str, expression: str) -> str:
-    """What an expression is worth, 'type value'; errors are all alike."""
+    """What an expression is worth, 'type value'; errors are all alike.
+
+    With a type in place of the context: how its value is kept as an answer of that type.
+    """
     try:
         compiled = compile_expression(expression)
+        if not context.startswith("/"):
+            return f"text {stored(compiled.scalar(place.root, place), context, place.zone)[0]}"
         return describe(compiled.evaluate(locate(place.root, context), place), place)
     except XPathError:
         return "error"
