@@ -37,7 +37,6 @@ lock: setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links --extra dev --upgrade -o requirements.lock pyproject.toml
 
-# Collects new texts from the code and merges them into the catalogues of both languages.
+# Collects new texts from the code into the catalogues of both languages.
 messages: setup
-	$(BIN)/pybabel --quiet extract -F pyproject.toml -k N_ -k N_:1,2 --sort-by-file --no-wrap -o locales/messages.pot .
-	$(BIN)/pybabel --quiet update --no-wrap --no-fuzzy-matching --omit-header -i locales/messages.pot -d locales
+	$(BIN)/python -m dialogs.catalogues

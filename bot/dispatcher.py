@@ -16,7 +16,6 @@ from dialogs.messages import answer_press, expect_press, toast
 from dialogs.stale import show_current
 
 log = structlog.get_logger()
-router = Router(name="errors")
 
 
 class LankaDispatcher(Dispatcher):
@@ -32,20 +31,17 @@ class LankaDispatcher(Dispatcher):
             await answer_press(bot, update.callback_query)
 
 
-@router.errors(ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState))
 async def old_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """A button of a window that is no longer open: say so and show the one that is."""
     callback = event.update.callback_query
     await show_current(callback if isinstance(callback, CallbackQuery) else None, dialog_manager)
 
 
-@router.errors(ExceptionTypeFilter(TelegramForbiddenError))
 async def blocked(event: ErrorEvent) -> None:
     """The person blocked the bot meanwhile: nobody is there to be told."""
     log.info("person blocked the bot", update_id=event.update.update_id)
 
 
-@router.errors()
 async def unexpected(event: ErrorEvent, bot: Bot, actor: Actor | None = None) -> None:
     """A fault of ours: tell the operator where, and the person what to do."""
     code = uuid.uuid4().hex[:8]
@@ -67,3 +63,14 @@ async def unexpected(event: ErrorEvent, bot: Bot, actor: Actor | None = None) ->
         toast(text, alert=True)
     else:
         await bot.send_message(actor.person.telegram_id, text)
+
+
+def errors() -> Router:
+    """The error handlers, for one dispatcher."""
+    made = Router(name="errors")
+    made.errors.register(
+        old_window, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState)
+    )
+    made.errors.register(blocked, ExceptionTypeFilter(TelegramForbiddenError))
+    made.errors.register(unexpected)
+    return made

@@ -10,8 +10,6 @@ from dialogs.i18n import Translator
 from dialogs.links import follow
 from dialogs.states import Home, Language, Start
 
-router = Router(name="commands")
-
 
 def commands(tr: Translator) -> list[BotCommand]:
     """What Telegram shows in the menu of commands, in one language."""
@@ -23,7 +21,6 @@ def commands(tr: Translator) -> list[BotCommand]:
     ]
 
 
-@router.message(CommandStart())
 async def start(
     _: Message, command: CommandObject, actor: Actor, dialog_manager: DialogManager
 ) -> None:
@@ -42,7 +39,6 @@ async def welcome(manager: DialogManager, payload: str = "") -> None:
     )
 
 
-@router.message(Command("help"))
 async def show_help(_: Message, actor: Actor, dialog_manager: DialogManager) -> None:
     """Tell what Lanka does."""
     if not actor.person.consented:
@@ -51,7 +47,6 @@ async def show_help(_: Message, actor: Actor, dialog_manager: DialogManager) -> 
     await dialog_manager.start(Home.help, None, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
 
 
-@router.message(Command("cancel"))
 async def cancel(_: Message, actor: Actor, dialog_manager: DialogManager) -> None:
     """Leave what is open. Answers are in the database already."""
     if not actor.person.consented:
@@ -60,10 +55,19 @@ async def cancel(_: Message, actor: Actor, dialog_manager: DialogManager) -> Non
     await dialog_manager.start(Home.menu, None, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
 
 
-@router.message(Command("language"))
 async def change_language(_: Message, actor: Actor, dialog_manager: DialogManager) -> None:
     """Choose a language; what is open stays open underneath."""
     if not actor.person.consented:
         await welcome(dialog_manager)
         return
     await dialog_manager.start(Language.choose, None, StartMode.NORMAL, ShowMode.DELETE_AND_SEND)
+
+
+def router() -> Router:
+    """The commands' handlers, for one dispatcher."""
+    made = Router(name="commands")
+    made.message.register(start, CommandStart())
+    made.message.register(show_help, Command("help"))
+    made.message.register(cancel, Command("cancel"))
+    made.message.register(change_language, Command("language"))
+    return made

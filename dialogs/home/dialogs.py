@@ -95,4 +95,7 @@ help_page = Window(
     state=Home.help,
 )
 
-home = Dialog(menu, funding, events, help_page)
+
+def home() -> Dialog:
+    """A new dialog object: one can be attached to one dispatcher only."""
+    return Dialog(menu, funding, events, help_page)

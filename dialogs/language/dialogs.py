@@ -9,8 +9,7 @@ from aiogram_dialog.widgets.kbd import Button, Cancel, Row
 from dialogs.start.handlers import speak
 from dialogs.states import Language
 from dialogs.widgets.input import explain
-from dialogs.widgets.text import Paragraphs, T
-from dialogs.widgets.text import Verbatim as V
+from dialogs.widgets.text import Paragraphs, T, Verbatim
 
 
 async def choose(callback: CallbackQuery, button: Any, manager: DialogManager) -> None:
@@ -19,15 +18,18 @@ async def choose(callback: CallbackQuery, button: Any, manager: DialogManager) -
     await manager.done()
 
 
-language = Dialog(
-    Window(
-        Paragraphs(V("Оберіть мову · Choose a language")),
-        Row(
-            Button(V("🇺🇦 Українська"), id="uk", on_click=choose),
-            Button(V("🇬🇧 English"), id="en", on_click=choose),
-        ),
-        Cancel(T("‹ Back", plain=True), id="back"),
-        explain(T("Please choose a language with one of the two buttons.")),
-        state=Language.choose,
-    )
+choose_language = Window(
+    Paragraphs(Verbatim("Оберіть мову · Choose a language")),
+    Row(
+        Button(Verbatim("🇺🇦 Українська"), id="uk", on_click=choose),
+        Button(Verbatim("🇬🇧 English"), id="en", on_click=choose),
+    ),
+    Cancel(T("‹ Back", plain=True), id="back"),
+    explain(T("Please choose a language with one of the two buttons.")),
+    state=Language.choose,
 )
+
+
+def language() -> Dialog:
+    """A new dialog object: one can be attached to one dispatcher only."""
+    return Dialog(choose_language)

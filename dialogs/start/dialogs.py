@@ -6,17 +6,16 @@ from aiogram_dialog.widgets.kbd import Button, Column, Row
 from dialogs.start.handlers import agree, choose, decline, reconsider
 from dialogs.states import Start
 from dialogs.widgets.input import explain
-from dialogs.widgets.text import Paragraphs, T
-from dialogs.widgets.text import Verbatim as V
+from dialogs.widgets.text import Paragraphs, T, Verbatim
 
 language = Window(
     Paragraphs(
-        V("👋 <b>Ланка · Lanka</b>"),
-        V("Якою мовою Вам зручніше?\nWhich language do you prefer?"),
+        Verbatim("👋 <b>Ланка · Lanka</b>"),
+        Verbatim("Якою мовою Вам зручніше?\nWhich language do you prefer?"),
     ),
     Row(
-        Button(V("🇺🇦 Українська"), id="uk", on_click=choose),
-        Button(V("🇬🇧 English"), id="en", on_click=choose),
+        Button(Verbatim("🇺🇦 Українська"), id="uk", on_click=choose),
+        Button(Verbatim("🇬🇧 English"), id="en", on_click=choose),
     ),
     explain(T("Please choose a language with one of the two buttons.")),
     state=Start.language,
@@ -55,4 +54,7 @@ declined = Window(
     state=Start.declined,
 )
 
-start = Dialog(language, consent, declined)
+
+def start() -> Dialog:
+    """A new dialog object: one can be attached to one dispatcher only."""
+    return Dialog(language, consent, declined)

@@ -16,12 +16,12 @@ class Press:
     action: str
 
     def __str__(self) -> str:
-        return f"{_base36(self.response)}.{self.screen}.{_base36(self.step)}.{self.action}"
+        return f"{base36(self.response)}/{self.screen}/{base36(self.step)}/{self.action}"
 
     @classmethod
     def parse(cls, data: str) -> Self | None:
         """Read callback data with or without the widget's id; None where it is something else."""
-        parts = data.rpartition(":")[2].split(".", 3)
+        parts = data.rpartition(":")[2].split("/", 3)
         if len(parts) != 4 or not parts[3]:
             return None
         try:
@@ -30,7 +30,8 @@ class Press:
             return None
 
 
-def _base36(number: int) -> str:
+def base36(number: int) -> str:
+    """A number that is not negative, in digits and small letters."""
     digits = ""
     while True:
         number, digit = divmod(number, 36)

@@ -159,5 +159,4 @@ class Cursor(Base):
     screen: Mapped[str]
     step: Mapped[int]
     seen: Mapped[int]
-    returning: Mapped[bool]
     at: Mapped[datetime]

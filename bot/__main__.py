@@ -1,0 +1,5 @@
+"""`python -m bot` is `lanka`."""
+
+from bot.cli import main
+
+main()

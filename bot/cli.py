@@ -1,0 +1,78 @@
+"""`lanka`: every command of the program."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import survey_commands
+from bot.settings import SettingsError, database_url, load_settings
+
+app = typer.Typer(
+    help="Lanka: surveys, funding answers and events by chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local variables would show the token
+)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(db, name="db")
+app.add_typer(survey_commands.app, name="survey")
+
+Port = Annotated[int, typer.Option(help="Port on this machine.", min=0, max=65535)]
+
+
+@app.command()
+def run() -> None:
+    """Answer on Telegram (or on the server that TELEGRAM_API_URL names) until stopped."""
+    from bot.runner import run_until_signal
+
+    asyncio.run(run_until_signal(load_settings()))
+
+
+@app.command()
+def demo(
+    port: Port = 8080,
+    data: Annotated[Path, typer.Option(help="Folder that keeps the demo's data.")] = Path(
+        "data/demo"
+    ),
+) -> None:
+    """Run everything on this machine, with a page that looks like Telegram; no token needed."""
+    from bot.demo import run_demo
+
+    asyncio.run(run_demo(port, data))
+
+
+@app.command()
+def simulator(
+    port: Port = 8081,
+    data: Annotated[Path, typer.Option(help="Folder that keeps people and chats.")] = Path(
+        "data/simulator"
+    ),
+) -> None:
+    """Serve the Bot API and a chat page on this machine, for any bot."""
+    from bot.demo import run_simulator
+
+    asyncio.run(run_simulator(port, data))
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema of DATABASE_URL up to date."""
+    from storage import schema
+    from storage.database import open_database
+
+    async def work() -> None:
+        async with open_database(database_url()) as database:
+            await schema.upgrade(database)
+
+    asyncio.run(work())
+
+
+def main() -> None:
+    """The entry point; a wrong setting is a sentence, not a traceback."""
+    try:
+        app()
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(2) from None

@@ -1,0 +1,101 @@
+"""Puts the program together: constructors only, no rules."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.fsm.storage.memory import DisabledEventIsolation
+from aiogram.types import LinkPreviewOptions
+from aiogram_dialog import setup_dialogs
+
+from bot.dispatcher import LankaDispatcher, errors
+from bot.middlewares import MeetPerson, StripInvisible
+from bot.settings import Settings
+from dialogs import commands, fallback, notice_buttons
+from dialogs.context import App
+from dialogs.home.dialogs import home
+from dialogs.language.dialogs import language
+from dialogs.messages import Messages
+from dialogs.organisation.dialogs import organisation
+from dialogs.stale import CurrentWindowOnly
+from dialogs.start.dialogs import start
+from dialogs.survey.dialogs import survey
+from storage import people, schema
+from storage.database import open_database
+from storage.forms import Forms
+from storage.fsm import DialogStateStorage, Turns
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock that the program runs by; tests inject another."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The parts that a runner starts and stops."""
+
+    settings: Settings
+    app: App
+    bot: Bot
+    dispatcher: LankaDispatcher
+
+
+@asynccontextmanager
+async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Program]:
+    """Open the database, bring its schema up to date, and connect everything to it."""
+    token = settings.bot_token.get_secret_value()
+    async with open_database(settings.database_url) as db:
+        await schema.upgrade(db)
+        await people.set_owners(db, settings.owner_ids, now())
+        app = App(db=db, forms=Forms(db), now=now, secret=_secret(token))
+        server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
+        bot = Bot(
+            token,
+            session=AiohttpSession(api=server),
+            default=DefaultBotProperties(
+                parse_mode=ParseMode.HTML,
+                link_preview=LinkPreviewOptions(is_disabled=True),
+            ),
+        )
+        async with bot:
+            yield Program(settings, app, bot, make_dispatcher(app, settings, now))
+
+
+def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
+    """The dispatcher with every conversation. A dialog can be attached to one dispatcher only."""
+    dp = LankaDispatcher(storage=DialogStateStorage(), events_isolation=Turns(app.db, now))
+    dp.update.outer_middleware(StripInvisible())
+    dp.update.outer_middleware(MeetPerson(app, settings.owner_ids))
+    dp.include_routers(
+        errors(),
+        notice_buttons.router(),
+        commands.router(),
+        fallback.newcomers(),
+        start(),
+        home(),
+        language(),
+        organisation(),
+        survey(),
+        fallback.router(),
+    )
+    # The dispatcher gives each conversation its turn already; a lock of the library's own inside
+    # that one would add nothing but memory.
+    setup_dialogs(dp, message_manager=Messages(), events_isolation=DisabledEventIsolation())
+    dp.callback_query.middleware(CurrentWindowOnly())
+    return dp
+
+
+def _secret(token: str) -> bytes:
+    """A key for signed links: as secret as the token, and without another setting to keep."""
+    return hmac.digest(token.encode(), b"lanka links", hashlib.sha256)

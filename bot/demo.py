@@ -1,0 +1,45 @@
+"""The demonstration: bot, notifier and simulator in one process, on this machine alone."""
+
+import secrets
+from pathlib import Path
+
+import typer
+
+from bot.logs import configure_logs
+from bot.runner import run_program, stop_on_signals
+from bot.settings import load_settings
+from simulator.server import Simulator
+from simulator.world import ORGANISER_ID
+
+
+async def run_demo(port: int, data: Path) -> None:
+    """Serve the page at `port` (0: any free one) and answer there until stopped."""
+    configure_logs("WARNING")
+    stop = stop_on_signals()
+    data.mkdir(parents=True, exist_ok=True)
+    async with Simulator(data_dir=data / "telegram", port=port) as simulator:
+        settings = load_settings(
+            bot_token=demo_token(data),
+            telegram_api_url=simulator.url,
+            database_url=f"sqlite+aiosqlite:///{data / 'lanka.sqlite3'}",
+            owner_ids=frozenset({ORGANISER_ID}),
+        )
+        typer.echo(f"Lanka: open {simulator.url} in a browser. Ctrl-C stops it.")
+        await run_program(settings, stop)
+
+
+async def run_simulator(port: int, data: Path) -> None:
+    """Serve the Bot API and the page at `port` until stopped."""
+    configure_logs("INFO")
+    stop = stop_on_signals()
+    async with Simulator(data_dir=data, port=port) as simulator:
+        typer.echo(f"Bot API and chat page: {simulator.url}")
+        await stop.wait()
+
+
+def demo_token(data: Path) -> str:
+    """The demo bot's token, the same at every start, so that its chats stay its own."""
+    file = data / "token"
+    if not file.exists():
+        file.write_text(f"1000001:{secrets.token_urlsafe(26)}")
+    return file.read_text()

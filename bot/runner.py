@@ -1,0 +1,57 @@
+"""Runs the program's parts side by side, from a signal to a quiet end."""
+
+import asyncio
+import gc
+import signal
+
+import structlog
+
+from bot.compose import Program, compose
+from bot.intake import poll
+from bot.logs import configure_logs
+from bot.notifier import run_notifier
+from bot.publishing import publish_content
+from bot.settings import Settings
+
+log = structlog.get_logger()
+
+
+async def run_until_signal(settings: Settings) -> None:
+    """Run the bot and the notifier until SIGTERM or SIGINT."""
+    configure_logs(settings.log_level)
+    await run_program(settings, stop_on_signals())
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def run_program(settings: Settings, stop: asyncio.Event) -> None:
+    """Publish what content holds, then answer and notify until `stop` is set."""
+    async with compose(settings) as program:
+        await publish_content(program.app.db, program.app.now())
+        calm_collector()
+        await run_parts(program, stop)
+    log.info("stopped")
+
+
+async def run_parts(program: Program, stop: asyncio.Event) -> None:
+    """Both halves on one token: aiogram answers, python-telegram-bot sends what is due."""
+    async with asyncio.TaskGroup() as parts:
+        parts.create_task(poll(program, stop), name="bot")
+        parts.create_task(run_notifier(program.settings, program.app, stop), name="notifier")
+
+
+def calm_collector() -> None:
+    """Take what the imports made out of the garbage collector's way.
+
+    237,000 objects that live for ever made each full collection stop the loop for 155 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)

@@ -1,0 +1,56 @@
+"""Updates that no window waits for: a newcomer's, and those after a lost dialog state."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from dialogs.commands import welcome
+from dialogs.context import Actor
+from dialogs.stale import show_current
+from dialogs.states import Home, Start
+
+
+async def is_newcomer(_: Any, actor: Actor, dialog_manager: DialogManager) -> bool:
+    """Whether somebody who has not agreed yet is anywhere but in the first minute."""
+    if actor.person.consented:
+        return False
+    context = dialog_manager.current_context() if dialog_manager.has_context() else None
+    return context is None or context.state.group is not Start
+
+
+async def greet(_: Message, dialog_manager: DialogManager) -> None:
+    """Whatever a newcomer says first, the first screen answers."""
+    await welcome(dialog_manager)
+
+
+async def greet_press(callback: CallbackQuery, dialog_manager: DialogManager) -> None:
+    """A button from before, pressed by somebody who no longer agrees."""
+    await show_current(callback, dialog_manager)
+
+
+async def menu(_: Message, dialog_manager: DialogManager) -> None:
+    """Nothing is open: open the menu, where a begun survey is the first thing."""
+    await dialog_manager.start(Home.menu, None, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
+
+
+async def old_press(callback: CallbackQuery, dialog_manager: DialogManager) -> None:
+    """A button that nobody knows any more."""
+    await show_current(callback, dialog_manager)
+
+
+def newcomers() -> Router:
+    """Comes before the dialogs, for one dispatcher."""
+    made = Router(name="newcomers")
+    made.message.register(greet, is_newcomer)
+    made.callback_query.register(greet_press, is_newcomer)
+    return made
+
+
+def router() -> Router:
+    """Comes after everything else, for one dispatcher."""
+    made = Router(name="fallback")
+    made.message.register(menu)
+    made.callback_query.register(old_press)
+    return made

@@ -1,0 +1,286 @@
+"""A survey's screen as the text and buttons of one message. Pure: no Telegram, no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dialogs.i18n import Html, Translator, escape
+from dialogs.survey.actions import Action, Do, digest
+from dialogs.survey.calendar import calendar_rows
+from dialogs.survey.markup import plain, rich
+from dialogs.survey.options import SEARCHABLE, Offer, buttons, legend
+from dialogs.survey.press import Press
+from dialogs.survey.values import show
+from dialogs.widgets.cells import Cell
+from domain.surveys.answers import range_values
+from domain.surveys.form import SELECTS, Kind, Question
+from domain.surveys.interview import Interview
+from domain.surveys.screens import Placed, Screen
+
+GRID = 8  # values of a rating that fit one row
+TYPED = frozenset({Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.TIME, Kind.DATETIME})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What of a card is the reader's own: the page of options, what a typed word found, …
+
+    `found` are codes; `focus` is the index of the question of a list that takes typed answers;
+    `month` ("YYYY-MM") is the calendar's.
+    """
+
+    page: int = 0
+    found: tuple[str, ...] | None = None
+    focus: int | None = None
+    month: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message: HTML text, and rows of buttons."""
+
+    text: Html
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a card is made from. `names` are those of the people who answered."""
+
+    interview: Interview
+    response_id: int
+    tr: Translator
+    look: Look = field(default_factory=Look)
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def press(self, do: Do, *args: str | int) -> str:
+        """The callback data of a button that counts on this screen at this step."""
+        position = self.interview.position
+        action = str(Action(do, tuple(str(arg) for arg in args)))
+        return str(Press(self.response_id, position.screen, position.step, action))
+
+    def cell(self, text: str, do: Do, *args: str | int) -> Cell:
+        return Cell(text, self.press(do, *args))
+
+
+def paragraphs(*parts: str) -> Html:
+    """Those of the texts that say something, with empty lines between."""
+    return Html("\n\n".join(part for part in parts if part))
+
+
+def head(desk: Desk, screen: Screen) -> Html:
+    """Section, what is left, and where in a repeat one is."""
+    tr, interview = desk.tr, desk.interview
+    here = interview.screens.progress(screen.key)
+    parts: list[str] = []
+    if here.number and here.sections > 1:
+        parts.append(tr("Section %(number)s of %(of)s", number=here.number, of=here.sections))
+    if here.section is not None and here.section.label is not None:
+        parts.append(plain(interview.response.text(here.section.label, screen.headings[0].path)))
+    if here.minutes:
+        parts.append(
+            tr.plural("about %(n)s minute left", "about %(n)s minutes left", here.minutes)
+        )
+    instances = [
+        f"{plain(interview.response.label(heading.path))} {heading.position}"
+        + (f"/{heading.count}" if heading.count > 1 else "")
+        for heading in screen.headings
+        if heading.position
+    ]
+    lines = [f"<i>{escape(' · '.join(parts))}</i>" if parts else ""]
+    lines += [f"<b>{escape(' › '.join(instances))}</b>" if instances else ""]
+    return Html("\n".join(line for line in lines if line))
+
+
+def notes(desk: Desk, screen: Screen) -> Html:
+    """The notes that are read before the screen's questions."""
+    response = desk.interview.response
+    return paragraphs(*(rich(response.label(note.path)) for note in screen.notes))
+
+
+def asked(desk: Desk, placed: Placed) -> Html:
+    """The question itself, its hint, and whether it may be left out."""
+    response, tr = desk.interview.response, desk.tr
+    label, hint = response.label(placed.path), response.hint(placed.path)
+    optional = "" if response.required(placed.path) else f" <i>({tr('optional')})</i>"
+    lines = [f"<b>{rich(label)}</b>{optional}", f"<i>{rich(hint)}</i>" if hint else ""]
+    return Html("\n".join(line for line in lines if line))
+
+
+def standing(desk: Desk, placed: Placed) -> Html:
+    """The answer that stands, and who of the colleagues gave it."""
+    tr, interview = desk.tr, desk.interview
+    value = interview.response.value(placed.path)
+    if not value:
+        return Html("")
+    lines = []
+    if placed.question.kind in TYPED | {Kind.DATE, Kind.RANGE}:
+        lines.append(
+            tr.html("Your answer: <b>%(answer)s</b>", answer=show(interview.response, placed, tr))
+        )
+    given = interview.given.get(placed.path)
+    if given and given.person not in (None, interview.visit.person_id) and given.at:
+        name = desk.names.get(given.person or 0, "")
+        lines.append(tr.html("Answered by %(name)s, %(at)s", name=name, at=tr.moment(given.at)))
+    return Html("\n".join(lines))
+
+
+def navigation(desk: Desk, screen: Screen) -> list[list[Cell]]:
+    """Back, Skip (or on), Later, Language: always the last two rows, in this order."""
+    tr, interview = desk.tr, desk.interview
+    first = interview.screens[0].key == screen.key
+    moves = [] if first else [desk.cell(tr("‹ Back"), Do.BACK)]
+    waiting = [p for p in screen.questions if not interview.response.value(p.path)]
+    if not waiting:
+        moves.append(desk.cell(tr("Next ›"), Do.SKIP))
+    elif not any(interview.response.required(p.path) for p in waiting):
+        moves.append(desk.cell(tr("Skip ›"), Do.SKIP))
+    return [row for row in (moves, leave(desk)) if row]
+
+
+def leave(desk: Desk) -> list[Cell]:
+    """The row that every card of the survey ends with."""
+    return [
+        desk.cell(desk.tr("⏸ Later"), Do.LATER),
+        desk.cell(desk.tr("🌐 Language"), Do.LANGUAGE),
+    ]
+
+
+def question_card(desk: Desk, screen: Screen) -> Card:
+    """A screen of one question."""
+    [placed] = screen.questions
+    text = paragraphs(
+        head(desk, screen),
+        notes(desk, screen),
+        asked(desk, placed),
+        options_legend(desk, placed),
+        standing(desk, placed),
+        prompt(desk, placed),
+    )
+    rows = answer_rows(desk, placed)
+    if placed.question.kind in (Kind.CHOICES, Kind.RANK):
+        rows.append([desk.cell(desk.tr("✅ Done"), Do.DONE)])
+    return Card(text, [*rows, *navigation(desk, screen)])
+
+
+def prompt(desk: Desk, placed: Placed) -> Html:
+    """What to do, where the buttons do not say it."""
+    tr, question = desk.tr, placed.question
+    match question.kind:
+        case Kind.TEXT:
+            words = tr("✍️ Write the answer as a message.")
+        case Kind.INTEGER:
+            words = tr("✍️ Write a whole number.")
+        case Kind.DECIMAL:
+            words = tr("✍️ Write a number.")
+        case Kind.DATE:
+            words = tr("✍️ Choose a day or write a date, for example 12.03.2025.")
+        case Kind.TIME:
+            words = tr("✍️ Write a time, for example 14:30.")
+        case Kind.DATETIME:
+            words = tr("✍️ Write a date and a time, for example 12.03.2025 14:30.")
+        case Kind.RANGE if not _values(question):
+            words = tr("✍️ Write a number.")
+        case Kind.CHOICES:
+            words = tr("Choose all that apply, then press “Done”.")
+        case _:
+            words = ""
+    if desk.look.found is not None:
+        words = tr("Found for what you wrote; choose one.")
+    elif question.itemset and len(desk.interview.response.choices(placed.path)) > SEARCHABLE:
+        words = f"{words} {tr('🔎 Write the beginning of a name to find it faster.')}".strip()
+    return escape(words)
+
+
+def offer(desk: Desk, placed: Placed) -> Offer:
+    """The options of a select question as they are offered on this card."""
+    options = desk.interview.response.choices(placed.path)
+    several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
+    found = desk.look.found
+    return Offer(
+        options,
+        desk.interview.response.value(placed.path).split(),
+        desk.look.page,
+        None if found is None else [i for i, o in enumerate(options) if o.code in found],
+        mark="☑ " if several else "● ",
+        unmark="☐ " if several else "",
+    )
+
+
+def options_legend(desk: Desk, placed: Placed) -> Html:
+    """The labels that are too long for buttons."""
+    return legend(offer(desk, placed)) if placed.question.kind in SELECTS else Html("")
+
+
+def answer_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
+    """The buttons that answer a question; none where it is typed."""
+    question, q = placed.question, placed.question.index
+    if question.kind in SELECTS:
+        return _option_rows(desk, placed)
+    if question.kind is Kind.RANGE:
+        return rating_rows(desk, placed)
+    if question.kind is Kind.ACKNOWLEDGE:
+        label = desk.tr("✅ I confirm")
+        return [[desk.cell(label, Do.CHOOSE, q, digest("OK"))]]
+    if question.kind is Kind.DATE:
+        return calendar_rows(
+            desk.tr,
+            desk.look.month,
+            desk.interview.response.value(placed.path),
+            desk.interview.visit.now.date(),
+            lambda day: desk.press(Do.DAY, q, day),
+            lambda month: desk.press(Do.MONTH, month),
+            desk.press(Do.NOTHING),
+        )
+    return []
+
+
+def _option_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
+    q, made = placed.question.index, offer(desk, placed)
+    several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
+
+    def press(place: int) -> str:
+        code = made.options[place].code
+        if not several:
+            return desk.press(Do.CHOOSE, q, digest(code))
+        do = Do.TOGGLE_OFF if code in made.chosen else Do.TOGGLE_ON
+        return desk.press(do, q, digest(code))
+
+    rows = buttons(made, desk.tr, press, lambda page: desk.press(Do.PAGE, page))
+    if made.found is not None:
+        rows.append([desk.cell(desk.tr("All options"), Do.ALL)])
+    return rows
+
+
+def rating_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
+    """The values of a range as buttons, at most eight in a row; none where it has too many."""
+    q = placed.question.index
+    values = _values(placed.question)
+    chosen = desk.interview.response.value(placed.path)
+    cells = [
+        desk.cell(
+            f"● {_number(desk.tr, value)}" if value == chosen else _number(desk.tr, value),
+            Do.CHOOSE,
+            q,
+            digest(value),
+        )
+        for value in values
+    ]
+    return _split(cells)
+
+
+def _values(question: Question) -> list[str]:
+    values = range_values(question.range) if question.range else []
+    return values if len(values) <= 2 * GRID else []
+
+
+def _number(tr: Translator, value: str) -> str:
+    return tr.number(float(value)) if "." in value else value
+
+
+def _split(cells: list[Cell]) -> list[list[Cell]]:
+    """Rows as even as can be: eleven values as six and five, not as eight and three."""
+    if not cells:
+        return []
+    count = -(-len(cells) // GRID)
+    width = -(-len(cells) // count)
+    return [cells[start : start + width] for start in range(0, len(cells), width)]

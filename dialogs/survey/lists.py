@@ -1,0 +1,119 @@
+"""Cards of several questions: a grid of ratings, and any other field list."""
+
+from dialogs.i18n import Html, escape
+from dialogs.survey.actions import Do
+from dialogs.survey.card import (
+    Card,
+    Desk,
+    answer_rows,
+    asked,
+    head,
+    navigation,
+    notes,
+    options_legend,
+    paragraphs,
+    prompt,
+    rating_rows,
+)
+from dialogs.survey.markup import plain, rich
+from dialogs.survey.values import show, shorten
+from dialogs.widgets.cells import Cell
+from domain.surveys.answers import range_values
+from domain.surveys.form import Kind
+from domain.surveys.screens import Placed, Screen
+
+GRID_QUESTIONS = 10  # each takes two rows; more would not fit a phone
+GRID_VALUES = 8
+LABEL = 40  # letters of a label on a button as wide as the phone
+
+
+def is_grid(screen: Screen) -> bool:
+    """Whether all questions of the screen are ratings that fit one row each."""
+    return len(screen.questions) <= GRID_QUESTIONS and all(
+        placed.question.kind is Kind.RANGE
+        and placed.question.range is not None
+        and 0 < len(range_values(placed.question.range)) <= GRID_VALUES
+        for placed in screen.questions
+    )
+
+
+def grid_card(desk: Desk, screen: Screen) -> Card:
+    """All ratings at once: a row with the label, under it a row with the values."""
+    tr, response = desk.tr, desk.interview.response
+    rows: list[list[Cell]] = []
+    for placed in screen.questions:
+        label = shorten(plain(response.label(placed.path)), LABEL)
+        value = response.value(placed.path)
+        rows.append([desk.cell(f"{'✅' if value else '▫️'} {label}", Do.NOTHING)])
+        rows += rating_rows(desk, placed)
+    left = sum(not response.value(placed.path) for placed in screen.questions)
+    words = (
+        tr.plural("%(n)s rating left.", "%(n)s ratings left.", left)
+        if left
+        else tr("All rated. Press “Done”, or change a rating.")
+    )
+    if _complete(desk, screen):
+        rows.append([desk.cell(tr("✅ Done"), Do.DONE)])
+    text = paragraphs(head(desk, screen), notes(desk, screen), _title(desk, screen), escape(words))
+    return Card(text, [*rows, *_moves(desk, screen)])
+
+
+def fields_card(desk: Desk, screen: Screen) -> Card:
+    """The questions as a list with their answers; the one in focus takes taps and messages."""
+    tr, response = desk.tr, desk.interview.response
+    focus = in_focus(desk, screen)
+    lines = []
+    for number, placed in enumerate(screen.questions, 1):
+        value = show(response, placed, tr)
+        mark = "👉" if placed is focus else "✅" if value else "▫️"
+        label = escape(plain(response.label(placed.path)))
+        lines.append(f"{mark} {number}. {label}" + (f": <b>{escape(value)}</b>" if value else ""))
+    rows: list[list[Cell]] = []
+    text = [head(desk, screen), notes(desk, screen), _title(desk, screen), "\n".join(lines)]
+    if focus is not None:
+        text += [asked(desk, focus), options_legend(desk, focus), prompt(desk, focus)]
+        rows += answer_rows(desk, focus)
+    others = [
+        desk.cell(f"✏️ {number}", Do.FOCUS, placed.question.index)
+        for number, placed in enumerate(screen.questions, 1)
+        if placed is not focus
+    ]
+    rows += [others[start : start + 5] for start in range(0, len(others), 5)]
+    if _complete(desk, screen):
+        rows.append([desk.cell(tr("✅ Done"), Do.DONE)])
+    return Card(paragraphs(*text), [*rows, *_moves(desk, screen)])
+
+
+def in_focus(desk: Desk, screen: Screen) -> Placed | None:
+    """The question that takes what is tapped and typed: the chosen one, else the first open."""
+    response = desk.interview.response
+    chosen = next((p for p in screen.questions if p.question.index == desk.look.focus), None)
+    if chosen is not None:
+        return chosen
+    waiting = [placed for placed in screen.questions if not response.value(placed.path)]
+    needed = [placed for placed in waiting if response.required(placed.path)]
+    return next(iter(needed or waiting), None)
+
+
+def _complete(desk: Desk, screen: Screen) -> bool:
+    response = desk.interview.response
+    return all(
+        response.value(placed.path) or not response.required(placed.path)
+        for placed in screen.questions
+    )
+
+
+def _title(desk: Desk, screen: Screen) -> Html:
+    """The label of the field list itself, if it is more than the section's."""
+    if len(screen.headings) < 2 or screen.headings[-1].position:
+        return Html("")
+    label = desk.interview.response.label(screen.headings[-1].path)
+    return Html(f"<b>{rich(label)}</b>" if label else "")
+
+
+def _moves(desk: Desk, screen: Screen) -> list[list[Cell]]:
+    """The usual last rows; Done stands for going on, so only Back is left of the first."""
+    rows = navigation(desk, screen)
+    if _complete(desk, screen) and len(rows) > 1:
+        rows[0] = [cell for cell in rows[0] if cell.text == desk.tr("‹ Back")]
+    return [row for row in rows if row]

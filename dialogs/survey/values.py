@@ -1,0 +1,39 @@
+"""An answer as its reader writes it: labels for codes, decimal commas, dates in words."""
+
+from datetime import date, datetime
+
+from dialogs.i18n import Translator
+from dialogs.survey.markup import plain
+from domain.surveys.form import SELECTS, Kind
+from domain.surveys.response import Response
+from domain.surveys.screens import Placed
+
+SHORTENED = 300  # letters of a text that a list of answers shows
+
+
+def show(response: Response, placed: Placed, tr: Translator, value: str | None = None) -> str:
+    """A question's answer (or `value` in its place) as plain text; blank where there is none."""
+    text = response.value(placed.path) if value is None else value
+    kind = placed.question.kind
+    if not text:
+        return ""
+    if kind in SELECTS:
+        labels = {option.code: plain(option.label) for option in response.choices(placed.path)}
+        codes = [text] if kind is Kind.CHOICE else text.split()
+        return "; ".join(labels.get(code, code) for code in codes)
+    if kind is Kind.ACKNOWLEDGE:
+        return tr("Confirmed")
+    if kind in (Kind.INTEGER, Kind.DECIMAL, Kind.RANGE):
+        return tr.number(int(text) if text.lstrip("-").isdecimal() else float(text))
+    if kind is Kind.DATE:
+        return tr.date(date.fromisoformat(text))
+    if kind is Kind.DATETIME:
+        return tr.moment(datetime.fromisoformat(text))
+    if kind is Kind.TIME:
+        return text[:5]
+    return shorten(text, SHORTENED)
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` letters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

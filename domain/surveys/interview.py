@@ -1,0 +1,330 @@
+"""One person answering one response: where they stand, what they did, what follows.
+
+An interview is made from what is stored, acted on once, and thrown away. It leaves behind the
+events to store and the position that the person has now. It knows nothing of buttons; it knows
+that a press was made on a certain screen at a certain step, and counts for that alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from domain.surveys.form import Form, Question, Repeat
+from domain.surveys.message import Message
+from domain.surveys.response import Response
+from domain.surveys.rows import Row, rows
+from domain.surveys.screens import Screen, ScreenKind, Screens
+from domain.surveys.tree import plain_path
+
+PROFILE = "profile"  # the screen that confirms what the profile filled in
+REVIEW = "review"  # the screens before submitting: all sections, or `review-N`, one of them
+CONSENT = "consent"  # the tie of a form's own consent question
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it is stored. A question that was skipped has one without a value."""
+
+    value: str | None
+    event: int
+    person: int | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a person stands. `step` grows with every move; `seen` is the newest event they saw."""
+
+    screen: str
+    step: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An answer given (or taken back: None) just now. `source` is chat, profile or form."""
+
+    path: str
+    value: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who answers, in which language (a code such as 'uk'), and when (aware)."""
+
+    person_id: int
+    language: str
+    now: datetime
+
+
+class Outcome(StrEnum):
+    """What became of an action."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An outcome: why (`refusal`), of which question, and a colleague's answer in its way."""
+
+    outcome: Outcome
+    refusal: Message | None = None
+    path: str = ""
+    theirs: Given | None = None
+
+
+DONE = Result(Outcome.DONE)
+STALE = Result(Outcome.STALE)
+
+
+class Interview:
+    """What is stored of a response, and what a person does with it."""
+
+    def __init__(
+        self, form: Form, given: Mapping[str, Given], position: Position | None, visit: Visit
+    ) -> None:
+        self.form = form
+        self.given = dict(given)
+        self.visit = visit
+        self.events: list[Event] = []
+        self.receipt: str | None = None
+        self.response = Response(
+            form,
+            {path: g.value or "" for path, g in given.items() if not self._is_count(path)},
+            {path: int(g.value or 0) for path, g in given.items() if self._is_count(path)},
+            now=visit.now,
+            language=form.language(visit.language),
+        )
+        self.position = position or Position("", 0, 0)
+
+    # -- where one stands
+
+    @cached_property
+    def screens(self) -> Screens:
+        """What can be shown now, in order."""
+        return Screens(self.response)
+
+    @property
+    def screen(self) -> Screen | None:
+        """The screen one stands on, if it is one of the form's and (still) there."""
+        key = self.position.screen
+        return self.screens.find(key) if key[:1].isdigit() else None
+
+    def is_current(self, screen: str, step: int) -> bool:
+        """Whether a press that was shown with `screen` and `step` counts."""
+        return (self.position.screen, self.position.step) == (screen, step)
+
+    def move(self, screen: str) -> None:
+        """Stand on another screen; what was shown before no longer counts."""
+        self.position = replace(self.position, screen=screen, step=self.position.step + 1)
+
+    def is_open(self, screen: Screen) -> bool:
+        """Whether a screen has something that was neither answered nor skipped."""
+        if screen.kind is ScreenKind.REPEAT:
+            return _count_path(screen) not in self.given
+        return any(
+            not self.response.kept(placed.path)
+            and (placed.path not in self.given or self.response.required(placed.path))
+            for placed in screen.questions
+        )
+
+    def resume(self) -> None:
+        """Stand where one stopped: the same screen, else the first that is open, else review."""
+        if self.screen is None and not self.position.screen.startswith((REVIEW, PROFILE)):
+            self.forward()
+        else:
+            self.move(self.position.screen)
+
+    def forward(self) -> None:
+        """Go to the next screen with something to answer; after the last one, to the review.
+
+        Behind an instance of a repeat comes the prompt for another one, also if it was seen.
+        """
+        here = self.screen
+        around = [heading.element for heading in here.headings] if here else []
+        open_ahead = (s for s in self._ahead() if self.is_open(s) or s.repeat in around)
+        target = next(open_ahead, None) or next(filter(self.is_open, self.screens), None)
+        self.move(target.key if target else REVIEW)
+
+    def next(self) -> None:
+        """Go one screen on, answered or not; after the last one, to the review."""
+        ahead = self._ahead()
+        self.move(ahead[0].key if ahead else REVIEW)
+
+    def back(self) -> None:
+        """Go one screen back; from the first one nowhere, from the review to the last one."""
+        here = self.position.screen
+        if here.startswith(f"{REVIEW}-"):
+            self.move(REVIEW)
+        elif here in (REVIEW, PROFILE):
+            self.move(self.screens[-1].key if self.screens else REVIEW)
+        else:
+            before = self.screens.preceding(here)
+            self.move(before.key if before else here)
+
+    def _ahead(self) -> list[Screen]:
+        """The screens after the one that one stands on; all, where one stands nowhere."""
+        if not self.position.screen[:1].isdigit():
+            return self.screens[:]
+        after = self.screens.following(self.position.screen)
+        return self.screens[self.screens.index(after) :] if after else []
+
+    # -- what one does
+
+    def answer(self, path: str, value: str, *, insist: bool = False) -> Result:
+        """Give an answer (canonical text; blank takes it back).
+
+        A colleague's answer that came after this screen was shown is not overwritten silently:
+        the result is a conflict, unless the value is the same or one insists.
+        """
+        theirs = self.given.get(path)
+        if (
+            theirs is not None
+            and not insist
+            and theirs.person != self.visit.person_id
+            and theirs.event > self.position.seen
+            and (theirs.value or "") != value
+        ):
+            return Result(Outcome.CONFLICT, path=path, theirs=theirs)
+        refusal = self.response.accept(path, value)
+        if refusal is not None:
+            return Result(Outcome.REFUSED, refusal, path)
+        self._record(path, self.response.kept(path) or None, "chat")
+        return DONE
+
+    def skip(self) -> Result:
+        """Leave what is not answered on this screen, if none of it is required."""
+        screen = self.screen
+        if screen is None:
+            return STALE
+        for placed in screen.questions:
+            path = placed.path
+            if not self.response.kept(path):
+                if self.response.required(path):
+                    return Result(Outcome.REFUSED, self.response.accept(path, ""), path)
+                self._record(path, None, "chat")
+        self.forward()
+        return DONE
+
+    def add_instance(self, screen: Screen) -> None:
+        """One more instance of a repeat without a count, unless it has too many; go into it."""
+        if screen.repeat is None:
+            return
+        added = self.response.add_instance(screen.repeat, screen.parent)
+        if added is not None:
+            path = _count_path(screen)
+            self._record(path, str(self.response.repeats[path]), "chat")
+            inside = [s for s in self.screens if any(h.path == added for h in s.headings)]
+            self.move(inside[0].key if inside else self.position.screen)
+
+    def remove_instance(self, path: str) -> None:
+        """Take an instance of a repeat away; the answers of later ones move up."""
+        before = dict(self.response.answers)
+        self.response.remove_instance(path)
+        for other in {**before, **self.response.answers}:
+            if before.get(other) != self.response.answers.get(other):
+                self._record(other, self.response.answers.get(other) or None, "chat")
+        count = path.rpartition("[")[0]
+        self._record(count, str(self.response.repeats[count]), "chat")
+        self.forward()
+
+    def settle(self, screen: Screen) -> None:
+        """Say that a repeat has all its instances, and go on."""
+        if screen.repeat is None:
+            return
+        count = self.response.instances(screen.repeat, screen.parent)
+        self._record(_count_path(screen), str(count), "chat")
+        self.forward()
+
+    def begin(self, profile: Mapping[str, str]) -> None:
+        """Fill in what the form and the profile know; stand where there is something to do.
+
+        A colleague who joins a response that was begun finds it as it is.
+        """
+        if self.given:
+            self.forward()
+            return
+        self.response.first_load()
+        self._take_written()
+        filled = False
+        for question, path in self.tied():
+            value = profile.get(question.profile or "", "")
+            if value and path not in self.given and self.response.accept(path, value) is None:
+                self._record(path, self.response.kept(path), "profile")
+                filled = filled or question.profile != CONSENT
+        if filled:
+            self.move(PROFILE)
+        else:
+            self.forward()
+
+    def submit(self, receipt: str) -> Result:
+        """Finish, if nothing is missing and every answer still holds; else stand where not."""
+        for screen in self.screens:
+            for placed in screen.questions:
+                path = placed.path
+                value = self.response.value(path)
+                if not value and not self.response.required(path):
+                    continue
+                refusal = self.response.accept(path, value)
+                if refusal is not None:
+                    self.move(screen.key)
+                    return Result(Outcome.REFUSED, refusal, path)
+        self.response.finish()
+        self._take_written()
+        self.receipt = receipt
+        return DONE
+
+    # -- the profile
+
+    def tied(self) -> Iterator[tuple[Question, str]]:
+        """The questions tied to a profile that count now, with their paths, in order."""
+        for question in self.form.questions:
+            if question.profile and self.response.relevant(question.path):
+                yield question, question.path
+
+    def told(self) -> dict[str, str]:
+        """What the answers say about the profile, by field."""
+        return {
+            question.profile or "": self.response.value(path)
+            for question, path in self.tied()
+            if self.response.value(path) and question.profile != CONSENT
+        }
+
+    # -- inside
+
+    def rows(self) -> list[Row]:
+        """The derived rows of the response as it stands."""
+        return list(rows(self.response))
+
+    def _record(self, path: str, value: str | None, source: str) -> None:
+        self.events.append(Event(path, value, source))
+        self.given[path] = Given(value, self.position.seen, self.visit.person_id, self.visit.now)
+        self._take_written(path)
+        self.__dict__.pop("screens", None)
+
+    def _take_written(self, besides: str = "") -> None:
+        """Keep what the form itself wrote meanwhile."""
+        written = dict(self.response.written)
+        self.response.written.clear()
+        for path, value in written.items():
+            if path != besides:
+                self.events.append(Event(path, value or None, "form"))
+                self.given[path] = Given(value or None, self.position.seen, None, self.visit.now)
+        self.__dict__.pop("screens", None)
+
+    def _is_count(self, path: str) -> bool:
+        return not path.endswith("]") and isinstance(
+            self.form.by_path.get(plain_path(path)), Repeat
+        )
+
+
+def _count_path(screen: Screen) -> str:
+    """Where the number of a repeat's instances is kept: its path without a position of its own."""
+    assert screen.repeat is not None  # noqa: S101 - for the type checker
+    return f"{screen.parent}/{screen.repeat.path.rpartition('/')[2]}"

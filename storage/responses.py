@@ -1,0 +1,345 @@
+"""Responses: begun, answered, submitted. Every answer is an event; the rows beside are derived.
+
+`act` is the one way to change a response: it loads what is stored, lets a function of the domain
+decide on it, and writes what was decided, in one transaction.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.surveys.form import Form
+from domain.surveys.interview import Given, Interview, Position, Visit
+from domain.surveys.tree import plain_path
+from storage import models
+from storage.database import Database, reads, writes
+from storage.upsert import insert, upsert
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response without its answers. `organisation_id` is None where a person answers alone."""
+
+    id: int
+    survey_id: int
+    version_id: int
+    organisation_id: int | None
+    person_id: int
+    state: str
+    receipt: str | None
+    started_at: datetime
+    changed_at: datetime
+    submitted_at: datetime | None
+
+    @property
+    def submitted(self) -> bool:
+        return self.state == "submitted"
+
+
+class NotYoursError(LookupError):
+    """There is no such response, or the person does not act for whom it belongs to."""
+
+
+HEADER = (
+    models.Response.id,
+    models.Response.form_id,
+    models.Response.version_id,
+    models.Response.organisation_id,
+    models.Response.person_id,
+    models.Response.state,
+    models.Response.receipt,
+    models.Response.started_at,
+    models.Response.changed_at,
+    models.Response.submitted_at,
+)
+
+
+@reads
+async def get(connection: AsyncConnection, response_id: int, person_id: int) -> Response:
+    """The response, if the person may answer it: NotYoursError otherwise."""
+    row = (
+        await connection.execute(_theirs(person_id).where(models.Response.id == response_id))
+    ).one_or_none()
+    if row is None:
+        raise NotYoursError(response_id)
+    return Response(*row)
+
+
+@reads
+async def of_person(connection: AsyncConnection, person_id: int) -> list[Response]:
+    """What a person may answer, alone or for their organisations, the latest changed first."""
+    rows = await connection.execute(
+        _theirs(person_id).order_by(models.Response.changed_at.desc(), models.Response.id.desc())
+    )
+    return [Response(*row) for row in rows]
+
+
+def _theirs(person_id: int) -> Select[*tuple[Any, ...]]:
+    contact = select(models.Contact.organisation_id).where(
+        models.Contact.person_id == person_id, models.Contact.state == "active"
+    )
+    return select(*HEADER).where(
+        or_(
+            and_(models.Response.scope == "person", models.Response.person_id == person_id),
+            models.Response.organisation_id.in_(contact),
+        )
+    )
+
+
+@writes
+async def begin(
+    tx: AsyncConnection,
+    survey_id: int,
+    version_id: int,
+    scope: str,
+    person_id: int,
+    organisation_id: int | None,
+    now: datetime,
+) -> int:
+    """The id of the organisation's (or person's) response to a form, begun now if there is none.
+
+    Two who begin at once get the same one.
+    """
+    owner = (
+        models.Response.organisation_id == organisation_id
+        if scope == "organisation"
+        else models.Response.person_id == person_id
+    )
+    await tx.execute(
+        insert(tx, models.Response)
+        .values(
+            form_id=survey_id,
+            version_id=version_id,
+            scope=scope,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            state="draft",
+            revision=0,
+            started_at=now,
+            changed_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    found = await tx.execute(
+        select(models.Response.id).where(
+            models.Response.form_id == survey_id, models.Response.scope == scope, owner
+        )
+    )
+    return found.scalar_one()
+
+
+async def act(
+    db: Database,
+    form: Form,
+    response_id: int,
+    visit: Visit,
+    decide: Callable[[Interview], T],
+) -> tuple[Interview, T]:
+    """Let `decide` act on the interview and keep what it did.
+
+    `form` is the compiled form of the response's own version; whether the person may answer is
+    the caller's to check (`get`). `decide` must be pure: it may run again if the transaction does.
+    """
+    return await _act(db, form, response_id, visit, decide)
+
+
+@writes
+async def _act(
+    tx: AsyncConnection,
+    form: Form,
+    response_id: int,
+    visit: Visit,
+    decide: Callable[[Interview], T],
+) -> tuple[Interview, T]:
+    version_id = (
+        await tx.execute(
+            update(models.Response)
+            .where(models.Response.id == response_id)
+            .values(revision=models.Response.revision + 1)
+            .returning(models.Response.version_id)
+        )
+    ).scalar_one()
+    interview, stored = await _load(tx, form, response_id, visit)
+    decided = decide(interview)
+    now = visit.now
+    await _write_events(tx, interview, response_id, version_id)
+    await _write_rows(tx, response_id, stored, interview)
+    await _write_position(tx, interview, response_id)
+    changed: dict[str, Any] = {}
+    if interview.events:
+        changed["changed_at"] = now
+    if interview.receipt is not None:
+        changed |= {"state": "submitted", "receipt": interview.receipt, "submitted_at": now}
+    if changed:
+        await tx.execute(
+            update(models.Response).where(models.Response.id == response_id).values(**changed)
+        )
+    return interview, decided
+
+
+@reads
+async def interview(
+    connection: AsyncConnection, form: Form, response_id: int, visit: Visit
+) -> Interview:
+    """The response as it stands, where the person stands in it."""
+    loaded, _ = await _load(connection, form, response_id, visit)
+    return loaded
+
+
+async def _load(
+    connection: AsyncConnection, form: Form, response_id: int, visit: Visit
+) -> tuple[Interview, Mapping[str, Any]]:
+    rows = (
+        await connection.execute(
+            select(
+                models.Answer.path,
+                models.Answer.node,
+                models.Answer.value,
+                models.Answer.number,
+                models.Answer.relevant,
+                models.Answer.event_id,
+                models.Answer.person_id,
+                models.Answer.at,
+            ).where(models.Answer.response_id == response_id)
+        )
+    ).all()
+    place = (
+        await connection.execute(
+            select(models.Cursor.screen, models.Cursor.step, models.Cursor.seen).where(
+                models.Cursor.response_id == response_id,
+                models.Cursor.person_id == visit.person_id,
+            )
+        )
+    ).one_or_none()
+    given = {
+        row.path: Given(row.value, row.event_id, row.person_id, row.at)
+        for row in rows
+        if row.event_id is not None
+    }
+    position = Position(*place) if place is not None else None
+    stored = {row.path: row for row in rows}
+    return Interview(form, given, position, visit), stored
+
+
+async def _write_events(
+    tx: AsyncConnection, interview: Interview, response_id: int, version_id: int
+) -> None:
+    visit = interview.visit
+    for event in interview.events:
+        event_id = await tx.scalar(
+            insert(tx, models.AnswerEvent)
+            .values(
+                response_id=response_id,
+                version_id=version_id,
+                path=event.path,
+                value=event.value,
+                source=event.source,
+                person_id=visit.person_id,
+                at=visit.now,
+            )
+            .returning(models.AnswerEvent.id)
+        )
+        person = None if event.source == "form" else visit.person_id
+        interview.given[event.path] = Given(event.value, event_id or 0, person, visit.now)
+
+
+async def _write_rows(
+    tx: AsyncConnection, response_id: int, stored: Mapping[str, Any], interview: Interview
+) -> None:
+    """Bring the derived rows to what the interview says; only what differs is written."""
+    wanted = {row["path"]: row for row in _wanted(response_id, interview)}
+    gone = [path for path in stored if path not in wanted]
+    changed = [row for path, row in wanted.items() if _differs(stored.get(path), row)]
+    if gone:
+        for model in (models.Answer, models.AnswerCode):
+            await tx.execute(
+                delete(model).where(model.response_id == response_id, model.path.in_(gone))
+            )
+    if changed:
+        columns = ["value", "number", "relevant", "event_id", "person_id", "at"]
+        await tx.execute(upsert(tx, models.Answer, columns), changed)
+        await _write_codes(tx, response_id, interview, {row["path"] for row in changed})
+
+
+def _wanted(response_id: int, interview: Interview) -> Iterator[dict[str, Any]]:
+    """The rows that should stand: what the form sees, and what was given without being seen."""
+    seen = set()
+    for row in interview.rows():
+        seen.add(row.path)
+        given = interview.given.get(row.path)
+        yield {
+            "response_id": response_id,
+            "path": row.path,
+            "node": row.node,
+            "value": row.value,
+            "number": row.number,
+            "relevant": row.relevant,
+            "event_id": given and given.event,
+            "person_id": given and given.person,
+            "at": given and given.at,
+        }
+    for path, given in interview.given.items():
+        if path not in seen:
+            yield {
+                "response_id": response_id,
+                "path": path,
+                "node": plain_path(path),
+                "value": given.value,
+                "number": None,
+                "relevant": False,
+                "event_id": given.event,
+                "person_id": given.person,
+                "at": given.at,
+            }
+
+
+def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
+    return stored is None or any(
+        getattr(stored, column) != row[column]
+        for column in ("value", "number", "relevant", "event_id")
+    )
+
+
+async def _write_codes(
+    tx: AsyncConnection, response_id: int, interview: Interview, paths: Set[str]
+) -> None:
+    several = [row for row in interview.rows() if row.codes is not None and row.path in paths]
+    if not several:
+        return
+    await tx.execute(
+        delete(models.AnswerCode).where(
+            models.AnswerCode.response_id == response_id,
+            models.AnswerCode.path.in_([row.path for row in several]),
+        )
+    )
+    codes = [
+        {"response_id": response_id, "path": row.path, "node": row.node, "code": code}
+        for row in several
+        for code in row.codes or ()
+    ]
+    if codes:
+        await tx.execute(insert(tx, models.AnswerCode), codes)
+
+
+async def _write_position(tx: AsyncConnection, interview: Interview, response_id: int) -> None:
+    """Keep where the person stands; they have seen every event up to now."""
+    seen = max((given.event for given in interview.given.values()), default=0)
+    await tx.execute(
+        upsert(tx, models.Cursor, ["screen", "step", "seen", "at"]),
+        [
+            {
+                "response_id": response_id,
+                "person_id": interview.visit.person_id,
+                "screen": interview.position.screen,
+                "step": interview.position.step,
+                "seen": seen,
+                "at": interview.visit.now,
+            }
+        ],
+    )

@@ -1,0 +1,29 @@
+"""What every room's tests share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from simulator.server import Simulator
+
+
+@pytest.fixture
+def sqlite_file_url(tmp_path: Path) -> str:
+    """A database of its own for one test."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'lanka.sqlite3'}"
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """Telegram on loopback, with its three people."""
+    async with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+async def http(simulator: Simulator) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client of the simulator's chats."""
+    async with aiohttp.ClientSession(simulator.url) as session:
+        yield session
