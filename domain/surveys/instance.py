@@ -59,10 +59,13 @@ class Node:
         return f"<Node {self.path()} {self.text!r}>"
 
     def append(self, child: "Node") -> None:
-        """Add a childless or just built node: after its namesakes, or at the end."""
+        """Add a childless or just built node: after its namesakes, or where they were, or last."""
+        known = child.name in self.by_name
         namesakes = self.by_name.setdefault(child.name, [])
         if namesakes and self.children[-1] is not namesakes[-1]:
             self.children.insert(self._place_of(namesakes[-1]) + 1, child)
+        elif known and not namesakes:
+            self.children.insert(self._reserved_place(child.name), child)
         else:
             self.children.append(child)
         namesakes.append(child)
@@ -81,6 +84,21 @@ class Node:
             later.index -= 1
         del self.children[self._place_of(child)]
         child.parent = None
+
+    def reserve(self, name: str) -> None:
+        """Keep this place for a repeat that has no instance yet: after all children so far."""
+        self.by_name.setdefault(name, [])
+
+    def _reserved_place(self, name: str) -> int:
+        """Where the first instance of a name belongs: names keep the order that they came in."""
+        names = iter(self.by_name)
+        for earlier in names:
+            if earlier == name:
+                break
+        for later in names:
+            if self.by_name[later]:
+                return self._place_of(self.by_name[later][0])
+        return len(self.children)
 
     def _place_of(self, child: "Node") -> int:
         """Where a child stands, looked for from the end: instances are added there."""
@@ -104,6 +122,8 @@ class Node:
             repeat=self.repeat if repeat is None else repeat,
         )
         copy.relevant = self.relevant
+        for name in self.by_name:
+            copy.reserve(name)
         for child in self.children:
             copy.append(child.clone())
         return copy

@@ -9,6 +9,8 @@ from domain.surveys.message import N_
 from domain.surveys.xpath.errors import EvaluationLimit
 
 DEFAULT_BUDGET = 200_000
+MAX_TEXT = 100_000
+_CHARACTERS_A_STEP = 64
 
 
 class Environment:
@@ -78,3 +80,15 @@ class Environment:
             raise EvaluationLimit(
                 N_("the expression needs more than %(most)s steps"), most=self.budget
             )
+
+    def spend_text(self, length: int) -> None:
+        """Pay for a string that is read or built.
+
+        Raises EvaluationLimit past the budget or past MAX_TEXT characters: calculations that each
+        join the one before ten times over would fill the memory soon.
+        """
+        if length > MAX_TEXT:
+            raise EvaluationLimit(
+                N_("the expression builds a text of more than %(most)s characters"), most=MAX_TEXT
+            )
+        self.spend(length // _CHARACTERS_A_STEP)

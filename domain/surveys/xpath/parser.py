@@ -253,11 +253,15 @@ def _parents_first(steps: list[Step], *, absolute: bool) -> list[Step]:
 
     'a/../b' is '../a/b', and '/data/a/../b' is '/data/a/b', since from the root nothing is up.
     """
-    up = [step for step in steps if step.axis == "parent" and step.test == "node()"]
+    up = [step for step in steps if _leads_up(step)]
     if not up or any(step.axis not in _PLAIN_AXES for step in steps):
         return steps
-    down = [step for step in steps if step not in up]
+    down = [step for step in steps if not _leads_up(step)]
     return down if absolute and down else up + down
+
+
+def _leads_up(step: Step) -> bool:
+    return step.axis == "parent" and step.test == "node()"
 
 
 def _join(operands: list[Syntax], operators: list[str]) -> Syntax:

@@ -9,40 +9,41 @@ from domain.surveys.xpath.numbers import java_int
 from domain.surveys.xpath.values import JAVA_SPACE, Scalar, to_number, to_string
 
 
-def _selection(name: str, value: Scalar) -> str:
+def _selection(name: str, environment: Environment, value: Scalar) -> str:
     if not isinstance(value, str):
         raise XPathTypeError(
             N_("%(name)s() takes the answer to a select question, not a number"), name=name
         )
+    environment.spend_text(len(value))
     return value
 
 
-def _selected(name: str, value: Scalar, choice: Scalar) -> bool:
+def _selected(name: str, environment: Environment, value: Scalar, choice: Scalar) -> bool:
     """JavaRosa looks for the code with a space on each side, so that '' is selected in ''."""
     if not isinstance(choice, str):
         raise XPathTypeError(N_("the second argument of %(name)s() must be in quotes"), name=name)
-    return f" {choice.strip(JAVA_SPACE)} " in f" {_selection(name, value)} "
+    return f" {choice.strip(JAVA_SPACE)} " in f" {_selection(name, environment, value)} "
 
 
 @function("selected", 2)
-def selected(_: Environment, value: Scalar, choice: Scalar) -> bool:
-    return _selected("selected", value, choice)
+def selected(environment: Environment, value: Scalar, choice: Scalar) -> bool:
+    return _selected("selected", environment, value, choice)
 
 
 @function("is-selected", 2)
-def is_selected(_: Environment, value: Scalar, choice: Scalar) -> bool:
-    return _selected("is-selected", value, choice)
+def is_selected(environment: Environment, value: Scalar, choice: Scalar) -> bool:
+    return _selected("is-selected", environment, value, choice)
 
 
 @function("count-selected", 1)
-def count_selected(_: Environment, value: Scalar) -> float:
-    return float(len(_codes(_selection("count-selected", value))))
+def count_selected(environment: Environment, value: Scalar) -> float:
+    return float(len(_codes(_selection("count-selected", environment, value))))
 
 
 @function("selected-at", 2)
-def selected_at(_: Environment, value: Scalar, place: Scalar) -> str:
+def selected_at(environment: Environment, value: Scalar, place: Scalar) -> str:
     """The code at a place, the first at 0; blank where there is none."""
-    codes = _codes(_selection("selected-at", value))
+    codes = _codes(_selection("selected-at", environment, value))
     number = java_int(to_number(place))
     return codes[number] if 0 <= number < len(codes) else ""
 

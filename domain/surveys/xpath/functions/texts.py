@@ -12,6 +12,13 @@ from domain.surveys.xpath.values import JAVA_SPACE, Scalar, Value, to_number, to
 _JAVA_WHITESPACE = re.compile(r"[ \t\n\x0b\f\r]+")
 
 
+def _read(environment: Environment, value: Scalar) -> str:
+    """A value as a string that is paid for."""
+    text = to_string(value)
+    environment.spend_text(len(text))
+    return text
+
+
 @function("string", 0, 1, of_context=True, collect=(1, 1))
 def string(_: Environment, value: Scalar) -> str:
     return to_string(value)
@@ -30,43 +37,45 @@ def join(environment: Environment, separator: Value, *parts: Value) -> str:
 def _join(environment: Environment, separator: str, parts: tuple[Value, ...]) -> str:
     texts = [to_string(value) for value in spread(environment, parts)]
     size = sum(map(len, texts)) + len(separator) * len(texts)
-    environment.spend(size // 64)
+    environment.spend_text(size)
     return separator.join(texts)
 
 
 @function("contains", 2)
-def contains(_: Environment, value: Scalar, part: Scalar) -> bool:
-    return to_string(part) in to_string(value)
+def contains(environment: Environment, value: Scalar, part: Scalar) -> bool:
+    return to_string(part) in _read(environment, value)
 
 
 @function("starts-with", 2)
-def starts_with(_: Environment, value: Scalar, part: Scalar) -> bool:
-    return to_string(value).startswith(to_string(part))
+def starts_with(environment: Environment, value: Scalar, part: Scalar) -> bool:
+    return _read(environment, value).startswith(to_string(part))
 
 
 @function("ends-with", 2)
-def ends_with(_: Environment, value: Scalar, part: Scalar) -> bool:
-    return to_string(value).endswith(to_string(part))
+def ends_with(environment: Environment, value: Scalar, part: Scalar) -> bool:
+    return _read(environment, value).endswith(to_string(part))
 
 
 @function("substring-before", 2)
-def substring_before(_: Environment, value: Scalar, part: Scalar) -> str:
-    text, sought = to_string(value), to_string(part)
+def substring_before(environment: Environment, value: Scalar, part: Scalar) -> str:
+    text, sought = _read(environment, value), to_string(part)
     place = text.find(sought)
     return text[:place] if place >= 0 else ""
 
 
 @function("substring-after", 2)
-def substring_after(_: Environment, value: Scalar, part: Scalar) -> str:
-    text, sought = to_string(value), to_string(part)
+def substring_after(environment: Environment, value: Scalar, part: Scalar) -> str:
+    text, sought = _read(environment, value), to_string(part)
     place = text.find(sought)
     return text[place + len(sought) :] if place >= 0 else ""
 
 
 @function("substr", 2, 3)
-def substr(_: Environment, value: Scalar, start: Scalar, end: Scalar | None = None) -> str:
+def substr(
+    environment: Environment, value: Scalar, start: Scalar, end: Scalar | None = None
+) -> str:
     """From `start` (0 is the first) up to, without, `end`; negative places count from the end."""
-    units = _units(to_string(value))
+    units = _units(_read(environment, value))
     length = len(units) // 2
     first = java_int(to_number(start))
     last = length if end is None else java_int(to_number(end))
@@ -77,9 +86,11 @@ def substr(_: Environment, value: Scalar, start: Scalar, end: Scalar | None = No
 
 
 @function("substring", 2, 3, collect=None)
-def substring(_: Environment, value: Scalar, start: Scalar, length: Scalar | None = None) -> str:
+def substring(
+    environment: Environment, value: Scalar, start: Scalar, length: Scalar | None = None
+) -> str:
     """XPath 1.0's: places are rounded and begin at 1."""
-    units = _units(to_string(value))
+    units = _units(_read(environment, value))
     first = _rounded(to_number(start))
     last = float("inf") if length is None else first + _rounded(to_number(length))
     if first != first or last != last:
@@ -95,8 +106,8 @@ def _rounded(number: float) -> float:
 
 
 @function("string-length", 0, 1, of_context=True)
-def string_length(_: Environment, value: Scalar) -> float:
-    text = to_string(value)
+def string_length(environment: Environment, value: Scalar) -> float:
+    text = _read(environment, value)
     return float(len(text) if text.isascii() else len(_units(text)) // 2)
 
 
@@ -110,23 +121,24 @@ def _text(units: bytes) -> str:
 
 
 @function("normalize-space", 0, 1, of_context=True)
-def normalize_space(_: Environment, value: Scalar) -> str:
-    return _JAVA_WHITESPACE.sub(" ", to_string(value).strip(JAVA_SPACE))
+def normalize_space(environment: Environment, value: Scalar) -> str:
+    return _JAVA_WHITESPACE.sub(" ", _read(environment, value).strip(JAVA_SPACE))
 
 
 @function("translate", 3)
-def translate(_: Environment, value: Scalar, characters: Scalar, replacements: Scalar) -> str:
+def translate(
+    environment: Environment, value: Scalar, characters: Scalar, replacements: Scalar
+) -> str:
     """Replace characters one for one; those without a replacement go."""
     into = to_string(replacements)
     table: dict[int, str | None] = {}
     for place, character in enumerate(to_string(characters)):
         table.setdefault(ord(character), into[place] if place < len(into) else None)
-    return to_string(value).translate(table)
+    return _read(environment, value).translate(table)
 
 
 @function("regex", 2)
 def regex(environment: Environment, value: Scalar, pattern: Scalar) -> bool:
     """Whether the whole value matches."""
-    text = to_string(value)
-    environment.spend(len(text) // 64)
+    text = _read(environment, value)
     return compile_pattern(to_string(pattern)).fullmatch(text) is not None

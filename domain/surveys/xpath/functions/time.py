@@ -62,7 +62,9 @@ def format_date(environment: Environment, value: Scalar, pattern: Scalar) -> str
     instant = date_time(environment, value)
     if not isinstance(instant, date):
         return ""
-    return format_instant(instant, to_string(pattern), environment.zone)
+    text = format_instant(instant, to_string(pattern), environment.zone)
+    environment.spend_text(len(text))
+    return text
 
 
 @function("format-date-time", 2)

@@ -27,7 +27,7 @@ def uuid_(environment: Environment, length: Scalar | None = None) -> str:
     if length is None:
         return str(uuid.UUID(int=environment.rng.getrandbits(128), version=4))
     count = max(0, java_int(to_number(length)))
-    environment.spend(count)
+    environment.spend_text(count)
     return "".join(environment.rng.choice(_DIGITS) for _ in range(count))
 
 
@@ -46,7 +46,7 @@ def digest(
     if name not in _ALGORITHMS:
         raise XPathTypeError(N_("digest() does not know %(text)s"), text=to_string(algorithm))
     text = to_string(value)
-    environment.spend(len(text) // 64)
+    environment.spend_text(len(text))
     result = hashlib.new(name, text.encode(errors="replace"), usedforsecurity=False).digest()
     form = to_string(encoding).upper()
     if form == "HEX":
@@ -60,7 +60,7 @@ def digest(
 def base64_decode(environment: Environment, value: Scalar) -> str:
     """The UTF-8 text of a base64 string, blank for anything else."""
     text = to_string(value)
-    environment.spend(len(text) // 64)
+    environment.spend_text(len(text))
     try:
         return base64.b64decode(text, validate=True).decode(errors="replace")
     except (binascii.Error, ValueError):
