@@ -3,8 +3,10 @@
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.states import Home, Survey
+from dialogs.survey.handover import open_section
 
 SURVEY = "s"  # + the form's public token
+HAND_OVER = "h"  # + a signed response and screen
 
 
 async def follow(
@@ -13,5 +15,7 @@ async def follow(
     """Open what the payload names; the menu where it names nothing that we know."""
     if payload.startswith(SURVEY):
         await manager.start(Survey.opening, {"token": payload[1:]}, mode, show)
+    elif payload.startswith(HAND_OVER):
+        await open_section(payload[1:], manager, mode, show)
     else:
         await manager.start(Home.menu, None, mode, show)

@@ -175,3 +175,14 @@ async def set_blocked(tx: AsyncConnection, telegram_id: int, since: datetime | N
         .where(models.Person.telegram_id == telegram_id)
         .values(blocked_at=since)
     )
+
+
+@reads
+async def names(connection: AsyncConnection, person_ids: Collection[int | None]) -> dict[int, str]:
+    """The names of people who agreed that they are kept."""
+    rows = await connection.execute(
+        select(models.Person.id, models.Person.name).where(
+            models.Person.id.in_(person_ids), models.Person.name.is_not(None)
+        )
+    )
+    return {row.id: row.name for row in rows}

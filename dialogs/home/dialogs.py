@@ -7,9 +7,10 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 
 from dialogs.context import actor_of, app_of
-from dialogs.states import Home, Language, Organisation, Survey
+from dialogs.states import Home, Language, Organisation
+from dialogs.survey.opening import open_surveys
 from dialogs.widgets.input import explain
-from dialogs.widgets.text import Paragraphs, T, Value
+from dialogs.widgets.text import ECHO, Paragraphs, T
 from storage import organisations
 
 
@@ -37,7 +38,7 @@ menu = Window(
         T("You act for: %(name)s", name="organisation", when="organisation"),
     ),
     Column(
-        Start(T("📋 Survey", plain=True), id="survey", state=Survey.choose),
+        Button(T("📋 Survey", plain=True), id="survey", on_click=open_surveys),
         SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
         SwitchTo(T("📅 Events", plain=True), id="events", state=Home.events),
         Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
@@ -96,6 +97,12 @@ help_page = Window(
 )
 
 
+async def say(data: Any, manager: DialogManager) -> None:
+    """Begin with the words that the menu was opened with, if any."""
+    if isinstance(data, dict) and ECHO in data:
+        manager.dialog_data[ECHO] = data[ECHO]
+
+
 def home() -> Dialog:
     """A new dialog object: one can be attached to one dispatcher only."""
-    return Dialog(menu, funding, events, help_page)
+    return Dialog(menu, funding, events, help_page, on_start=say)

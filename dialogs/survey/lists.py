@@ -16,7 +16,7 @@ from dialogs.survey.card import (
     rating_rows,
 )
 from dialogs.survey.markup import plain, rich
-from dialogs.survey.values import show, shorten
+from dialogs.survey.values import shorten, show
 from dialogs.widgets.cells import Cell
 from domain.surveys.answers import range_values
 from domain.surveys.form import Kind

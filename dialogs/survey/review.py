@@ -7,7 +7,7 @@ from dialogs.i18n import Html, escape
 from dialogs.survey.actions import Do
 from dialogs.survey.card import Card, Desk, head, leave, paragraphs
 from dialogs.survey.markup import plain, rich
-from dialogs.survey.values import show, shorten
+from dialogs.survey.values import shorten, show
 from domain.surveys.form import Repeat
 from domain.surveys.interview import CONSENT, Given
 from domain.surveys.screens import Placed, Screen, ScreenKind

@@ -33,14 +33,15 @@ class T(Text):
 
 
 class Value(Text):
-    """A value of the window's data as text: escaped, unless the getter made it `Html`."""
+    """A value of the window's data as text: escaped, unless it is `Html` or for a button."""
 
-    def __init__(self, key: str, when: WhenCondition = None) -> None:
+    def __init__(self, key: str, *, when: WhenCondition = None, plain: bool = False) -> None:
         super().__init__(when=key if when is None else when)
         self._key = key
+        self._plain = plain
 
     async def _render_text(self, data: dict[str, Any], _: DialogManager) -> str:
-        return escape(data[self._key])
+        return str(data[self._key]) if self._plain else escape(data[self._key])
 
 
 ECHO = "echo"  # the key in dialog data of a line that stands above the next rendering, once

@@ -1,0 +1,115 @@
+"""From the database to a card, and from a press to the database."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aiogram.fsm.state import State
+from aiogram_dialog import DialogManager
+
+from dialogs.context import actor_of, app_of
+from dialogs.states import Survey
+from dialogs.survey.card import Card, Desk, Look, question_card
+from dialogs.survey.lists import fields_card, grid_card, is_grid
+from dialogs.survey.notes import note_card
+from dialogs.survey.review import profile_card, repeat_card, review_card, section_card
+from domain.surveys.interview import PROFILE, REVIEW, Interview, Visit
+from domain.surveys.screens import ScreenKind
+from storage import people, responses
+from storage.responses import Response
+
+T = TypeVar("T")
+LOOK = "look"  # what of the card is the reader's own; forgotten whenever they move
+
+
+def visit_of(manager: DialogManager) -> Visit:
+    """Who answers, now."""
+    actor = actor_of(manager)
+    now = app_of(manager).now().astimezone(actor.tr.zone)
+    return Visit(actor.person.id, actor.tr.language, now)
+
+
+async def response_of(manager: DialogManager) -> Response:
+    """The response that this dialog is about, if it is (still) theirs: else NotYoursError."""
+    return await responses.get(
+        app_of(manager).db, manager.dialog_data["response"], actor_of(manager).person.id
+    )
+
+
+async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
+    """Let `decide` act on the interview, keep what it did, and stand where it led."""
+    app, visit = app_of(manager), visit_of(manager)
+    response = await response_of(manager)
+    form = await app.forms.get(response.version_id)
+    before: list[str] = []
+
+    def remember(interview: Interview) -> T:
+        before[:] = [interview.position.screen]
+        return decide(interview)
+
+    interview, decided = await responses.act(app.db, form, response.id, visit, remember)
+    if before != [interview.position.screen]:
+        manager.dialog_data.pop(LOOK, None)
+    manager.middleware_data["interview"] = interview
+    await manager.switch_to(window_of(interview))
+    return decided
+
+
+def window_of(interview: Interview) -> State:
+    """The window for where somebody stands."""
+    key = interview.position.screen
+    if key == PROFILE:
+        return Survey.profile
+    if key.startswith(f"{REVIEW}-"):
+        return Survey.section
+    screen = interview.screen
+    if screen is None:
+        return Survey.review
+    match screen.kind:
+        case ScreenKind.FIELD_LIST:
+            return Survey.ratings if is_grid(screen) else Survey.fields
+        case ScreenKind.REPEAT:
+            return Survey.repeat
+        case ScreenKind.NOTE:
+            return Survey.note
+        case _:
+            return Survey.question
+
+
+async def desk_of(manager: DialogManager) -> Desk:
+    """What the card of this moment is made from."""
+    app, actor = app_of(manager), actor_of(manager)
+    response = await response_of(manager)
+    interview = manager.middleware_data.get("interview")
+    language = actor.tr.language
+    if not isinstance(interview, Interview) or interview.visit.language != language:
+        form = await app.forms.get(response.version_id)
+        interview = await responses.interview(app.db, form, response.id, visit_of(manager))
+    others = {
+        given.person
+        for given in interview.given.values()
+        if given.person not in (None, actor.person.id)
+    }
+    names = await people.names(app.db, others) if others else {}
+    look = Look(**_look(manager.dialog_data.get(LOOK, {})))
+    return Desk(interview, response.id, actor.tr, look, names)
+
+
+def _look(kept: dict[str, Any]) -> dict[str, Any]:
+    found = kept.get("found")
+    return {**kept, "found": None if found is None else tuple(found)}
+
+
+def card_of(desk: Desk) -> Card:
+    """The card for where somebody stands."""
+    key, screen = desk.interview.position.screen, desk.interview.screen
+    if key == PROFILE:
+        return profile_card(desk)
+    if key.startswith(f"{REVIEW}-"):
+        return section_card(desk, int(key.partition("-")[2]))
+    if screen is None:
+        return review_card(desk)
+    if screen.kind is ScreenKind.REPEAT and screen.repeat is not None:
+        return repeat_card(desk, screen, screen.repeat)
+    if screen.kind is ScreenKind.FIELD_LIST:
+        return grid_card(desk, screen) if is_grid(screen) else fields_card(desk, screen)
+    return question_card(desk, screen) if screen.questions else note_card(desk, screen)

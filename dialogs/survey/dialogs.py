@@ -1,0 +1,132 @@
+"""The survey: a window for each kind of screen, whatever the form asks."""
+
+from aiogram import F
+from aiogram.types import ContentType
+from aiogram_dialog import Dialog, Window
+from aiogram_dialog.widgets.input import MessageInput
+from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo, Url
+
+from dialogs.states import Home, Survey
+from dialogs.survey.getters import conflict, current_card, handover, opening, receipt, surveys
+from dialogs.survey.handlers import other_content, press, typed
+from dialogs.survey.opening import begin, choose_survey, look_through, reenter, take_over
+from dialogs.widgets.cells import Cells
+from dialogs.widgets.input import explain
+from dialogs.widgets.text import Paragraphs, T, Value
+
+KINDS = (
+    Survey.profile,
+    Survey.question,
+    Survey.ratings,
+    Survey.fields,
+    Survey.note,
+    Survey.repeat,
+    Survey.review,
+    Survey.section,
+)
+
+use_buttons = T("Please use the buttons here; /cancel leaves the survey, nothing is lost.")
+to_menu = Start(T("‹ Menu", plain=True), id="menu", state=Home.menu)
+
+choose = Window(
+    Paragraphs(
+        T("<b>📋 Surveys</b>"),
+        T("There is no open survey right now.", when="none"),
+        T("Choose a survey:", when=~F["none"]),
+    ),
+    Cells("rows", choose_survey),
+    to_menu,
+    explain(use_buttons),
+    state=Survey.choose,
+    getter=surveys,
+)
+
+first_page = Window(
+    Paragraphs(
+        T("This survey is not there (any more).", when=~F["found"]),
+        T("<b>%(title)s</b>", title="title", when="found"),
+        Value("about", when="found"),
+        T(
+            "Colleagues who act for the same organisation answer together with you.",
+            when=F["found"] & F["shared"],
+        ),
+        T(
+            "This survey is closed: answers can no longer be changed.",
+            when=F["found"] & ~F["open"],
+        ),
+        T("Submitted. Receipt No. %(receipt)s", receipt="receipt", when="submitted"),
+    ),
+    Button(T("▶ Start", plain=True), id="go", on_click=begin, when="fresh"),
+    Button(T("▶ Continue", plain=True), id="on", on_click=begin, when="begun"),
+    Button(
+        T("✏️ Look through or change answers", plain=True),
+        id="edit",
+        on_click=look_through,
+        when=F["found"] & F["submitted"] & F["open"],
+    ),
+    to_menu,
+    explain(use_buttons),
+    state=Survey.opening,
+    getter=opening,
+)
+
+compare = Window(
+    Paragraphs(Value("card")),
+    Cells("rows", press),
+    explain(use_buttons),
+    state=Survey.conflict,
+    getter=conflict,
+)
+
+share = Window(
+    Paragraphs(
+        T("<b>Hand over: %(section)s</b>", section="section"),
+        T(
+            "Send this link to the colleague who knows the answers. It opens this section for"
+            " whoever acts for your organisation; anybody else has to be let in by one of you first."
+            " It works for 14 days."
+        ),
+        Value("link"),
+    ),
+    Url(T("📤 Send to a colleague", plain=True), Value("share", plain=True)),
+    SwitchTo(T("‹ Back", plain=True), id="back", state=Survey.section),
+    explain(use_buttons),
+    state=Survey.handover,
+    getter=handover,
+)
+
+finish = Window(
+    Paragraphs(
+        T("<b>📨 Submitted. Thank you!</b>"),
+        T("Receipt No. <code>%(receipt)s</code>, %(at)s", receipt="receipt", at="at"),
+        Value("thanks"),
+        T("You can change answers until the survey closes."),
+        T(
+            "These answers differ from your organisation’s profile:\n%(changes)s",
+            changes="changes",
+            when="changes",
+        ),
+    ),
+    Button(T("Update the profile", plain=True), id="take", on_click=take_over, when="changes"),
+    Button(T("✏️ Look through or change answers", plain=True), id="edit", on_click=look_through),
+    to_menu,
+    explain(use_buttons),
+    state=Survey.receipt,
+    getter=receipt,
+)
+
+
+def survey() -> Dialog:
+    """A new dialog object: one can be attached to one dispatcher only."""
+    cards = [
+        Window(
+            Paragraphs(Value("card")),
+            Cells("rows", press),
+            MessageInput(typed, content_types=[ContentType.TEXT]),
+            MessageInput(other_content),
+            state=state,
+            getter=current_card,
+        )
+        for state in KINDS
+    ]
+    return Dialog(choose, first_page, *cards, compare, share, finish, on_start=reenter)

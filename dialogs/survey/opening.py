@@ -1,0 +1,157 @@
+"""Before and after the questions: choosing a survey, beginning it, the profile it fills."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, StartMode
+
+from dialogs.context import actor_of, app_of
+from dialogs.links import SURVEY
+from dialogs.states import Organisation, Survey
+from dialogs.survey.desk import act, visit_of
+from domain.surveys.interview import CONSENT, REVIEW, Interview
+from storage import forms, profiles, responses
+from storage.forms import Survey as Published
+from storage.profiles import WRITABLE
+
+
+async def open_surveys(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Go to the survey, or to the list where there are several (or none)."""
+    published = await forms.surveys(app_of(manager).db)
+    if len(published) == 1:
+        await manager.start(Survey.opening, {"token": published[0].token}, StartMode.NORMAL)
+    else:
+        await manager.start(Survey.choose, None, StartMode.NORMAL)
+
+
+async def survey_of(manager: DialogManager) -> Published | None:
+    """The survey that this dialog was opened for."""
+    db = app_of(manager).db
+    token = manager.dialog_data.get("token") or (manager.start_data or {}).get("token")
+    return await forms.by_token(db, token) if token else None
+
+
+async def choose_survey(_: CallbackQuery, manager: DialogManager, token: str) -> None:
+    """Open one of several surveys."""
+    manager.dialog_data["token"] = token
+    await manager.switch_to(Survey.opening)
+
+
+async def own_response(manager: DialogManager, survey: Published) -> responses.Response | None:
+    """What the person (or the organisation they act for) has answered so far."""
+    person = actor_of(manager).person
+    found = await responses.of_person(app_of(manager).db, person.id)
+    return next(
+        (
+            response
+            for response in found
+            if response.survey_id == survey.id
+            and (survey.scope == "person" or response.organisation_id == person.organisation_id)
+        ),
+        None,
+    )
+
+
+async def begin(callback: CallbackQuery, _: Any, manager: DialogManager) -> None:
+    """Begin, or go on exactly where one stopped."""
+    survey = await survey_of(manager)
+    if survey is None:
+        await manager.switch_to(Survey.choose)
+        return
+    person = actor_of(manager).person
+    if survey.scope == "organisation" and person.organisation_id is None:
+        then = {"then": f"{SURVEY}{survey.token}"}
+        await manager.start(Organisation.code, then, StartMode.RESET_STACK)
+        return
+    await enter(manager, survey)
+
+
+async def enter(manager: DialogManager, survey: Published) -> None:
+    """Stand in the response: the same screen as last time, or the first that is open."""
+    app, person = app_of(manager), actor_of(manager).person
+    organisation_id = person.organisation_id if survey.scope == "organisation" else None
+    response_id = await responses.begin(
+        app.db, survey.id, survey.version_id, survey.scope, person.id, organisation_id, app.now()
+    )
+    manager.dialog_data["response"] = response_id
+    profile = await profile_of(manager, organisation_id)
+
+    def stand(interview: Interview) -> None:
+        if interview.position.screen:
+            interview.resume()
+        else:
+            interview.begin(profile)
+
+    await act(manager, stand)
+
+
+async def look_through(callback: CallbackQuery, button: Any, manager: DialogManager) -> None:
+    """Open the review of a response that was submitted."""
+    survey = await survey_of(manager)
+    if "response" not in manager.dialog_data and survey is not None:
+        response = await own_response(manager, survey)
+        if response is None:
+            await begin(callback, button, manager)
+            return
+        manager.dialog_data["response"] = response.id
+    await act(manager, lambda interview: interview.move(REVIEW))
+
+
+async def reenter(data: Any, manager: DialogManager) -> None:
+    """When the dialog starts for a response that is known: an old button, a hand-over link.
+
+    `data` may name a screen; where that is not there (any more), one stands where one stopped.
+    """
+    if not isinstance(data, dict) or "response" not in data:
+        return
+    manager.dialog_data["response"] = data["response"]
+
+    def stand(interview: Interview) -> None:
+        if interview.screens.find(data.get("screen") or ""):
+            interview.move(data["screen"])
+        else:
+            interview.resume()
+
+    await act(manager, stand)
+
+
+async def profile_of(manager: DialogManager, organisation_id: int | None) -> dict[str, str]:
+    """What is known already, by the names that forms tie their questions to."""
+    app, person = app_of(manager), actor_of(manager).person
+    known = {CONSENT: "yes"} if person.consented else {}
+    if organisation_id is None:
+        return known
+    return {**known, **await profiles.known(app.db, organisation_id, person.id)}
+
+
+async def update_profile(manager: DialogManager) -> None:
+    """Let answers flow into the profile's empty fields; what differs there stays as it is."""
+    interview = manager.middleware_data["interview"]
+    app, visit = app_of(manager), visit_of(manager)
+    organisation_id = actor_of(manager).person.organisation_id
+    if organisation_id is not None and any(event.source == "chat" for event in interview.events):
+        told = interview.told()
+        if told:
+            await profiles.fill(app.db, organisation_id, visit.person_id, told, app.now())
+
+
+async def differences(manager: DialogManager, told: dict[str, str]) -> dict[str, str]:
+    """The ties in which the answers say something else than the profile; not the code."""
+    known = await profile_of(manager, actor_of(manager).person.organisation_id)
+    return {
+        tie: value
+        for tie, value in told.items()
+        if known.get(tie, value) != value and tie in WRITABLE
+    }
+
+
+async def take_over(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Change the profile to what the answers say; the person was asked."""
+    app, visit = app_of(manager), visit_of(manager)
+    organisation_id = actor_of(manager).person.organisation_id
+    if organisation_id is None:
+        return
+    interview = await act(manager, lambda interview: interview)
+    changes = await differences(manager, interview.told())
+    await profiles.change(app.db, organisation_id, visit.person_id, changes, app.now())
+    await manager.switch_to(Survey.receipt)

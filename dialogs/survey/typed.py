@@ -1,0 +1,56 @@
+"""What a message means while a card is open. Pure: runs inside the transaction."""
+
+from dataclasses import dataclass
+
+from domain.surveys.reading import Several, read_answer
+
+from domain.surveys.form import SELECTS, Kind
+from domain.surveys.interview import DONE, Interview, Outcome, Result
+from domain.surveys.message import N_, Message
+from domain.surveys.screens import Placed, Screen, ScreenKind
+
+USE_BUTTONS = N_("Please use the buttons here; /cancel leaves the survey, nothing is lost.")
+WRITE_TEXT = N_("Please write the answer in words.")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What became of a message: the result, the question, the value, or the codes it found."""
+
+    result: Result
+    placed: Placed | None = None
+    value: str = ""
+    found: tuple[str, ...] | None = None
+
+    @property
+    def path(self) -> str:
+        return self.placed.path if self.placed else ""
+
+
+def take(interview: Interview, text: str | None, focus: int | None) -> Typed:
+    """Read a message as the answer to the question that waits for one."""
+    screen = interview.screen
+    placed = _waiting(interview, screen, focus) if screen else None
+    if screen is None or placed is None:
+        return Typed(Result(Outcome.REFUSED, Message(USE_BUTTONS)))
+    if not (text or "").strip():
+        return Typed(Result(Outcome.REFUSED, Message(WRITE_TEXT)), placed)
+    options = interview.response.choices(placed.path)
+    read = read_answer(placed.question, text or "", options, interview.visit.now)
+    if isinstance(read, Several):
+        return Typed(DONE, None, "", tuple(read.codes))
+    if isinstance(read, Message):
+        return Typed(Result(Outcome.REFUSED, read, placed.path), placed)
+    result = interview.answer(placed.path, read)
+    if result == DONE and screen.kind is ScreenKind.QUESTION:
+        interview.forward()
+    elif result == DONE and placed.question.kind in SELECTS | {Kind.RANGE}:
+        interview.move(screen.key)
+    return Typed(result, placed, read)
+
+
+def _waiting(interview: Interview, screen: Screen, focus: int | None) -> Placed | None:
+    """The question that a message answers: the only one, the one in focus, or the first open."""
+    chosen = [p for p in screen.questions if p.question.index == focus]
+    open_ones = [p for p in screen.questions if not interview.response.value(p.path)]
+    return next(iter(chosen or open_ones or screen.questions), None)
