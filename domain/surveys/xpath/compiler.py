@@ -10,7 +10,8 @@ from domain.surveys.instance import Node
 from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathError, XPathTypeError
-from domain.surveys.xpath.functions.registry import FUNCTIONS, Function, Special
+from domain.surveys.xpath.functions.library import FUNCTIONS
+from domain.surveys.xpath.functions.registry import Function, Special
 from domain.surveys.xpath.operators import chain
 from domain.surveys.xpath.paths import (
     CompiledStep,

@@ -7,15 +7,12 @@ from domain.surveys.message import N_
 from domain.surveys.xpath.compiler import Compiler
 from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
-from domain.surveys.xpath.functions import library
 from domain.surveys.xpath.parser import parse
 from domain.surveys.xpath.paths import Evaluator
 from domain.surveys.xpath.references import collect
 from domain.surveys.xpath.values import Scalar, Value, to_boolean, to_number, to_string
 
 _CACHED_EXPRESSIONS = 20_000
-
-__all__ = ["Expression", "compile_expression", "library"]
 
 
 class Expression:
