@@ -258,7 +258,7 @@ class Form:
       `repeats` holds one instance of each repeat by path, with no instances of repeats inside.
     - `binds` by path, for every node of the instance.
     - `instances` are the secondary instances (choice lists, attached CSV files) by id, `itext` the
-      texts that their items name.
+      texts that their items name, `files` the names of the attachments that it needs.
     - `order` is what a recompute does, each step after those that it depends on; `cycles` are
       the paths that depend on themselves (a form that has any must not be published).
     - `custom` holds the `lanka:` attributes of the form, such as `{"responses": "person"}`.
@@ -278,6 +278,7 @@ class Form:
     setvalues: tuple[SetValue, ...]
     instances: Mapping[str, Node]
     itext: Mapping[str, Text]
+    files: tuple[str, ...]
     custom: Mapping[str, str]
     order: tuple[Step, ...]
     cycles: tuple[tuple[str, ...], ...]

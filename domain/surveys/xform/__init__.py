@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.surveys.form import Form, Repeat
-from domain.surveys.xform.attachments import secondary_instances
+from domain.surveys.xform.attachments import attachments, secondary_instances
 from domain.surveys.xform.body import Body
 from domain.surveys.xform.expressions import Compiler, Fault, FormError
 from domain.surveys.xform.instance import Blueprints, primary_instance
@@ -57,6 +57,7 @@ def compile_form(xform: str, files: Mapping[str, bytes] | None = None) -> Form:
         setvalues=setvalues,
         instances=MappingProxyType(secondary_instances(document.model, files or {})),
         itext=MappingProxyType(texts.labels()),
+        files=attachments(document.model),
         custom=MappingProxyType(custom_attributes(root, document.prefixes)),
         order=order,
         cycles=cycles,

@@ -13,6 +13,12 @@ from domain.surveys.xform.reader import XF
 _NOT_IN_NAMES = re.compile(r"[^\w.\-]")
 
 
+def attachments(model: Xml) -> tuple[str, ...]:
+    """The names of the files that the form refers to."""
+    sources = (instance.get("src") for instance in model.findall(f"{XF}instance"))
+    return tuple(source.rpartition("/")[2] for source in sources if source is not None)
+
+
 def secondary_instances(model: Xml, files: Mapping[str, bytes]) -> dict[str, Node]:
     """All secondary instances by id, those of missing files empty."""
     found: dict[str, Node] = {}

@@ -41,8 +41,8 @@ class Compiler:
             compiled = compile_expression(source)
         except XPathError as error:
             message = Message(
-                N_("The expression “%(expression)s” cannot be read: %(reason)s."),
-                {"expression": source.strip(), "reason": str(error)},
+                N_("The expression “%(expression)s” cannot be read: %(reason)s"),
+                {"expression": source.strip(), "reason": error.message},
             )
             self._faults.append(Fault(path, column, message))
             return None

@@ -1,0 +1,158 @@
+"""Checking a workbook: everything that an organiser should know before publishing it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from domain.surveys.form import Form, Kind
+from domain.surveys.message import N_, Message
+from domain.surveys.xform import Fault, FormError, compile_form
+from domain.surveys.xlsform.convert import convert
+from domain.surveys.xlsform.outline import Outline, outline, settings_of
+from domain.surveys.xlsform.prechecks import precheck
+from domain.surveys.xlsform.problems import Problem, UnreadableError, WorkbookError
+from domain.surveys.xlsform.remarks import logic, remarks
+from domain.surveys.xlsform.workbook import Workbook, open_workbook
+
+CYCLE = N_("The logic goes round in a circle: %(names)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A question that a chat cannot put; it is left out."""
+
+    row: int | None
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was understood of a workbook, and what is wrong with it.
+
+    `questions` counts what is put to a person. `form` and `xform` are there when the form is valid
+    (`ok`), which one with unsupported questions can be, too.
+    """
+
+    form_id: str
+    title: str
+    version: str
+    languages: tuple[str, ...] = ()
+    questions: int = 0
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    form: Form | None = None
+    xform: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the form can be published."""
+        return not self.errors
+
+    def as_json(self) -> dict[str, object]:
+        """The shape of `lanka survey check --json`."""
+        return {
+            "ok": self.ok,
+            "form_id": self.form_id,
+            "title": self.title,
+            "version": self.version,
+            "languages": list(self.languages),
+            "questions": self.questions,
+            "errors": [problem.as_json() for problem in self.errors],
+            "warnings": [problem.as_json() for problem in self.warnings],
+            "unsupported": [
+                {"row": one.row, "type": one.type, "name": one.name} for one in self.unsupported
+            ],
+        }
+
+
+def check_workbook(data: bytes, name: str, files: Mapping[str, bytes] | None = None) -> Report:
+    """Check a file called `name` and, where it is valid, compile its form.
+
+    `files` are attachments by name (CSV lists). Takes up to seconds for a large workbook: call it
+    in a worker.
+    """
+    try:
+        workbook = open_workbook(data, name)
+    except UnreadableError as error:
+        return Report("", "", "", errors=(error.problem,))
+    lines = outline(workbook)
+    found = precheck(workbook, lines) if workbook.sheets["survey"] else []
+    conversion = convert(workbook)
+    errors = [*found, *_unknown_to(found, conversion.errors)]
+    form: Form | None = None
+    if conversion.xform:
+        try:
+            form = compile_form(conversion.xform, files)
+        except FormError as error:
+            errors += [_of_fault(fault, lines) for fault in error.faults]
+    if form is None:
+        return _failed(workbook, errors, conversion.warnings)
+    errors += _cycles(form, lines)
+    errors += [problem for problem, is_error in logic(form, lines) if is_error]
+    return Report(
+        form_id=form.form_id,
+        title=form.title,
+        version=form.version,
+        languages=form.languages,
+        questions=sum(question.asked for question in form.questions),
+        errors=tuple(errors),
+        warnings=(*conversion.warnings, *remarks(form, workbook, lines, files or {})),
+        unsupported=tuple(_unsupported(form, lines)),
+        form=None if errors else form,
+        xform="" if errors else conversion.xform,
+    )
+
+
+def read_workbook(data: bytes, name: str, files: Mapping[str, bytes] | None = None) -> Report:
+    """The report of a valid form; raises WorkbookError for any other."""
+    report = check_workbook(data, name, files)
+    if not report.ok:
+        raise WorkbookError(report.errors)
+    return report
+
+
+def _unknown_to(ours: list[Problem], theirs: tuple[Problem, ...]) -> list[Problem]:
+    """pyxform's errors, without those that we have found and worded ourselves.
+
+    It stops at its first one, so one without a row is ours in other words if we have any.
+    """
+    rows = {(problem.sheet, problem.row) for problem in ours}
+    return [
+        problem
+        for problem in theirs
+        if not ours or (problem.row is not None and (problem.sheet, problem.row) not in rows)
+    ]
+
+
+def _of_fault(fault: Fault, lines: Outline) -> Problem:
+    row = lines.row(fault.path)
+    if row is None:
+        return Problem(fault.message)
+    return Problem(fault.message, "survey", row, fault.column or None)
+
+
+def _failed(workbook: Workbook, errors: list[Problem], warnings: tuple[Problem, ...]) -> Report:
+    settings = settings_of(workbook)
+    form_id = settings.get("form_id") or settings.get("id_string") or ""
+    return Report(
+        form_id=form_id,
+        title=settings.get("form_title") or settings.get("title") or form_id,
+        version=settings.get("version", ""),
+        errors=tuple(errors),
+        warnings=warnings,
+    )
+
+
+def _cycles(form: Form, lines: Outline) -> Iterator[Problem]:
+    for cycle in form.cycles:
+        names = [path.rpartition("/")[2] for path in cycle]
+        message = Message(CYCLE, {"names": " → ".join([*names, names[0]])})
+        yield Problem(message, "survey", lines.row(cycle[0]))
+
+
+def _unsupported(form: Form, lines: Outline) -> Iterator[Unsupported]:
+    paths = {question.path for question in form.questions if question.kind is Kind.UNSUPPORTED}
+    for line in lines.lines:
+        if line.unsupported or line.path in paths:
+            yield Unsupported(line.number, line.type.name, line.name)

@@ -1,0 +1,168 @@
+"""The usual mistakes of a workbook, all at once.
+
+pyxform stops at its first error, so an organiser would mend a form ten times. What is found here
+is what pyxform, or Collect after it, refuses; pyxform still has the last word on the rest.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from domain.surveys.message import N_, Message
+from domain.surveys.xlsform.columns import REFERRING, choice_column, known_types
+from domain.surveys.xlsform.outline import Line, Outline, settings_of
+from domain.surveys.xlsform.problems import Problem
+from domain.surveys.xlsform.workbook import Workbook
+
+NO_TYPE = N_("This row has no type.")
+UNKNOWN_TYPE = N_("There is no question type “%(type)s”.")
+NO_NAME = N_("This row has no name.")
+BAD_NAME = N_(
+    "“%(name)s” cannot be a name: it must begin with a letter or “_” and have only letters, "
+    "digits, “_”, “-” and “.”."
+)
+SAME_NAME = N_("The name “%(name)s” stands in row %(row)s already.")
+NO_LABEL = N_("The question “%(name)s” has neither label nor hint.")
+NO_LIST = N_("The choices sheet has no list “%(list)s”.")
+NO_QUESTION = N_("There is no question “%(name)s”.")
+NO_CALCULATION = N_("“%(name)s” has no calculation.")
+OTHER_AND_FILTER = N_("or_other and a choice filter do not go together.")
+WRONG_DEFAULT = N_("The default “%(default)s” does not fit the type %(type)s.")
+NO_CHOICE_NAME = N_("A choice of the list “%(list)s” has no name.")
+NO_LIST_NAME = N_("This choice has no list name.")
+SAME_CHOICE = N_("The list “%(list)s” has the choice “%(name)s” in row %(row)s already.")
+SPACE_IN_CHOICE = N_(
+    "The choice “%(name)s” has a space in its name, which a question with several answers "
+    "cannot take."
+)
+
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
+_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_YES = frozenset({"yes", "true", "true()"})
+
+
+def precheck(workbook: Workbook, outline: Outline) -> list[Problem]:
+    """All the usual mistakes, in the order of the sheets and their rows."""
+    lists = _lists(workbook)
+    found = [*outline.problems, *_survey(outline, lists), *_references(outline)]
+    found.sort(key=lambda problem: problem.row or 0)
+    multiple = {
+        line.type.list_name for line in outline.lines if line.type.name == "select_multiple"
+    }
+    duplicates = settings_of(workbook).get("allow_choice_duplicates", "").lower() in _YES
+    return [*found, *_choices(workbook, multiple, duplicates=duplicates)]
+
+
+def _lists(workbook: Workbook) -> frozenset[str]:
+    return frozenset(
+        cells["list_name"]
+        for row in workbook.sheets["choices"]
+        if (cells := _cells(row.cells)).get("list_name")
+    )
+
+
+def _cells(cells: Mapping[str, str]) -> dict[str, str]:
+    return {choice_column(header).name: str(value).strip() for header, value in cells.items()}
+
+
+def _survey(outline: Outline, lists: frozenset[str]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for line in outline.lines:
+        yield from _type(line, lists)
+        if not line.type.name:
+            continue
+        if line.type.name not in ("audit", "note") and not line.name:
+            yield _problem(line, "name", NO_NAME)
+        elif line.name and not _NAME.fullmatch(line.name):
+            yield _problem(line, "name", BAD_NAME, name=line.name)
+        elif line.path in seen:
+            yield _problem(line, "name", SAME_NAME, name=line.name, row=seen[line.path])
+        elif line.name:
+            seen[line.path] = line.number
+        yield from _content(line)
+
+
+def _type(line: Line, lists: frozenset[str]) -> Iterator[Problem]:
+    kind = line.type
+    if not kind.name:
+        if line.name or line.has("label"):
+            yield _problem(line, "type", NO_TYPE)
+    elif kind.list_name:
+        known = kind.file or kind.list_name in lists or "${" in kind.list_name
+        if not known:
+            yield _problem(line, "type", NO_LIST, list=kind.list_name)
+        if kind.other and line.has("choice_filter"):
+            yield _problem(line, "choice_filter", OTHER_AND_FILTER)
+    elif not kind.edge and kind.name not in known_types():
+        yield _problem(line, "type", UNKNOWN_TYPE, type=kind.name)
+
+
+def _content(line: Line) -> Iterator[Problem]:
+    kind = line.type.name
+    if kind == "calculate":
+        if not line.has("calculation", "default"):
+            yield _problem(line, "calculation", NO_CALCULATION, name=line.name)
+    elif line.shown and not line.has(
+        "label", "hint", "guidance_hint", "image", "audio", "video", "calculation", "trigger"
+    ):
+        yield _problem(line, "label", NO_LABEL, name=line.name)
+    default = line.cells.get("default", "")
+    if default and not _fits(default, kind):
+        yield _problem(line, "default", WRONG_DEFAULT, default=default, type=kind)
+
+
+def _fits(default: str, kind: str) -> bool:
+    """Whether Collect takes a default; one that may be an expression is not judged."""
+    if any(mark in default for mark in "($+*") or " div " in default or " mod " in default:
+        return True
+    if kind in ("integer", "int"):
+        return _NUMBER.fullmatch(default) is not None and "." not in default
+    if kind == "decimal":
+        return _NUMBER.fullmatch(default) is not None
+    if kind == "date":
+        try:
+            date.fromisoformat(default[:10])
+        except ValueError:
+            return False
+    return True
+
+
+def _references(outline: Outline) -> Iterator[Problem]:
+    """`${name}` of questions that do not exist."""
+    names = {line.name for line in outline.lines}
+    names |= {f"{line.name}_other" for line in outline.lines if line.type.other}
+    names |= {f"{line.name}_count" for line in outline.lines if line.has("repeat_count")}
+    for line in outline.lines:
+        texts = [(name, text) for name, text in line.cells.items() if name in REFERRING]
+        texts += [(name, text) for (name, _), text in line.texts.items()]
+        for name, text in dict(texts).items():
+            for reference in dict.fromkeys(_REFERENCE.findall(text)):
+                if reference not in names:
+                    yield _problem(line, name, NO_QUESTION, name=reference)
+
+
+def _choices(workbook: Workbook, multiple: set[str], *, duplicates: bool) -> Iterator[Problem]:
+    seen: dict[tuple[str, str], int] = {}
+    for row in workbook.sheets["choices"]:
+        cells = _cells(row.cells)
+        list_name, name = cells.get("list_name", ""), cells.get("name", "")
+        if not list_name:
+            if name:
+                yield Problem(Message(NO_LIST_NAME), "choices", row.number, "list_name")
+            continue
+        if not name:
+            message = Message(NO_CHOICE_NAME, {"list": list_name})
+            yield Problem(message, "choices", row.number, "name")
+        elif (list_name, name) in seen and not duplicates:
+            message = Message(
+                SAME_CHOICE, {"list": list_name, "name": name, "row": seen[list_name, name]}
+            )
+            yield Problem(message, "choices", row.number, "name")
+        elif " " in name and list_name in multiple:
+            yield Problem(Message(SPACE_IN_CHOICE, {"name": name}), "choices", row.number, "name")
+        seen.setdefault((list_name, name), row.number)
+
+
+def _problem(line: Line, where: str, msgid: str, **params: str | int) -> Problem:
+    return Problem(Message(msgid, params), "survey", line.number, where)
