@@ -15,6 +15,7 @@ from aiogram.enums import ParseMode
 from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
+from dialogs.organisation.dialogs import organisation
 
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
@@ -24,14 +25,13 @@ from dialogs.context import App
 from dialogs.home.dialogs import home
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
-from dialogs.organisation.dialogs import organisation
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey.dialogs import survey
 from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
-from storage.fsm import DialogStateStorage, Turns
+from storage.fsm import Turns
 
 Clock = Callable[[], datetime]
 
@@ -74,7 +74,7 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
     """The dispatcher with every conversation. A dialog can be attached to one dispatcher only."""
-    dp = LankaDispatcher(storage=DialogStateStorage(), events_isolation=Turns(app.db, now))
+    dp = LankaDispatcher(Turns(app.db, now))
     dp.update.outer_middleware(StripInvisible())
     dp.update.outer_middleware(MeetPerson(app, settings.owner_ids))
     dp.include_routers(
@@ -89,8 +89,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         survey(),
         fallback.router(),
     )
-    # The dispatcher gives each conversation its turn already; a lock of the library's own inside
-    # that one would add nothing but memory.
+    # Each conversation has its turn already; a lock of the library's own would only cost memory.
     setup_dialogs(dp, message_manager=Messages(), events_isolation=DisabledEventIsolation())
     dp.callback_query.middleware(CurrentWindowOnly())
     return dp

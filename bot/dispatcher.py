@@ -5,30 +5,52 @@ from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher, Router
+from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import CallbackQuery, ErrorEvent, Update
+from aiogram.fsm.storage.memory import DisabledEventIsolation
+from aiogram.types import CallbackQuery, Chat, ErrorEvent, Update
 from aiogram_dialog import DialogManager
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
 from dialogs.context import Actor
 from dialogs.messages import answer_press, expect_press, toast
 from dialogs.stale import show_current
+from storage.fsm import DialogStateStorage, Turns
 
 log = structlog.get_logger()
 
 
 class LankaDispatcher(Dispatcher):
-    """Answers every press exactly once, after everything else, whatever happened to it."""
+    """Gives each conversation its turn, and answers every press exactly once.
+
+    Both stand around aiogram's own error handling, so that they hold for an update that fails.
+    """
+
+    def __init__(self, turns: Turns) -> None:
+        super().__init__(storage=DialogStateStorage(), events_isolation=DisabledEventIsolation())
+        self._turns = turns
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
-        if update.callback_query is None:
-            return await super().feed_update(bot, update, **kwargs)
-        expect_press()
-        try:
-            return await super().feed_update(bot, update, **kwargs)
-        finally:
-            await answer_press(bot, update.callback_query)
+        chat = chat_of(update)
+        if chat is None or chat.type != ChatType.PRIVATE:
+            return None  # groups, channels, inline messages: no conversation
+        async with self._turns.take(bot.id, chat.id):
+            if update.callback_query is None:
+                return await super().feed_update(bot, update, **kwargs)
+            expect_press()
+            try:
+                return await super().feed_update(bot, update, **kwargs)
+            finally:
+                await answer_press(bot, update.callback_query)
+
+
+def chat_of(update: Update) -> Chat | None:
+    """The chat that an update belongs to, where it has one."""
+    if update.callback_query:
+        return update.callback_query.message.chat if update.callback_query.message else None
+    event = update.message or update.my_chat_member
+    return event.chat if event else None
 
 
 async def old_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.enums import ChatType
-from aiogram.types import Chat, TelegramObject, Update, User
+from aiogram.types import TelegramObject, Update, User
 from aiogram_dialog.utils import REPLY_CALLBACK_SYMBOLS
 
 from dialogs.context import Actor, App
@@ -25,9 +24,8 @@ class MeetPerson(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user: User | None = data.get("event_from_user")
-        chat: Chat | None = data.get("event_chat")
-        if user is None or user.is_bot or (chat and chat.type != ChatType.PRIVATE):
-            return None  # channels, groups and other bots are no conversation
+        if user is None or user.is_bot:
+            return None
         language = guess_language(user.language_code)
         person = await people.meet(self._app.db, user.id, language, self._owners, self._app.now())
         data["app"] = self._app

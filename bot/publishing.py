@@ -29,9 +29,7 @@ async def publish_content(db: Database, now: datetime, folder: Path = SURVEYS) -
             await _publish(db, path, content, digest, now)
 
 
-async def _publish(
-    db: Database, path: Path, content: bytes, digest: str, now: datetime
-) -> None:
+async def _publish(db: Database, path: Path, content: bytes, digest: str, now: datetime) -> None:
     # pyxform takes half a second to import, and is needed only when a form is new.
     from domain.surveys.xlsform import WorkbookError, read_workbook
 

@@ -5,6 +5,7 @@ from typing import Any
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog.api.entities import Context
 
 from dialogs.commands import welcome
 from dialogs.context import Actor
@@ -12,12 +13,14 @@ from dialogs.stale import show_current
 from dialogs.states import Home, Start
 
 
-async def is_newcomer(_: Any, actor: Actor, dialog_manager: DialogManager) -> bool:
-    """Whether somebody who has not agreed yet is anywhere but in the first minute."""
+async def is_newcomer(_: Any, actor: Actor, aiogd_context: Context | None = None) -> bool:
+    """Whether somebody who has not agreed yet is anywhere but in the first minute.
+
+    `aiogd_context` is aiogram-dialog's open context: filters run before there is a manager.
+    """
     if actor.person.consented:
         return False
-    context = dialog_manager.current_context() if dialog_manager.has_context() else None
-    return context is None or context.state.group is not Start
+    return aiogd_context is None or aiogd_context.state.group is not Start
 
 
 async def greet(_: Message, dialog_manager: DialogManager) -> None:

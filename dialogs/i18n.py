@@ -63,9 +63,9 @@ class Translator:
         """The form of the text that goes with `n`, which is also %(n)s."""
         return self._catalogue.ngettext(one, many, n) % {"n": self.number(n), **params}
 
-    def html(self, msgid: str, /, **params: object) -> str:
+    def html(self, msgid: str, /, **params: object) -> "Html":
         """The text as HTML: its own markup stays, every value is escaped unless it is `Html`."""
-        return self(msgid, **{name: escape(value) for name, value in params.items()})
+        return Html(self(msgid, **{name: escape(value) for name, value in params.items()}))
 
     def message(self, message: Message) -> str:
         """A message of the domain, in this language."""

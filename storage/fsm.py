@@ -2,7 +2,8 @@
 
 aiogram-dialog asks for its context and stack several times during one update and writes both at
 the end. So an update works on a buffer: one read when it begins, one write when it ends, and only
-of what changed. `events_isolation` gives each conversation its turn and that buffer together.
+of what changed. `Turns` gives each conversation its turn and that buffer together. It is taken
+around everything, aiogram's error handlers included, which its own events isolation is not.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from aiogram.fsm.state import State
-from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage, StateType, StorageKey
+from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from sqlalchemy import and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,7 +76,7 @@ class DialogStateStorage(BaseStorage):
         """Nothing: the dispatcher closes its storage before the last handlers have ended."""
 
 
-class Turns(BaseEventIsolation):
+class Turns:
     """One update at a time for each conversation, with its dialog state loaded and saved."""
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
@@ -84,8 +85,9 @@ class Turns(BaseEventIsolation):
         self._turns: dict[tuple[int, int], tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def lock(self, key: StorageKey) -> AsyncIterator[None]:
-        chat = (key.bot_id, key.chat_id)
+    async def take(self, bot_id: int, chat_id: int) -> AsyncIterator[None]:
+        """Wait for the chat's turn; inside, `DialogStateStorage` serves its state."""
+        chat = (bot_id, chat_id)
         turn, waiting = self._turns.get(chat, (asyncio.Lock(), 0))
         self._turns[chat] = (turn, waiting + 1)
         try:
@@ -108,9 +110,6 @@ class Turns(BaseEventIsolation):
             _current.reset(token)
             if any(entry.changed for entry in buffer.entries.values()):
                 await save_dialog_states(self._db, buffer, self._now())
-
-    async def close(self) -> None:
-        """Nothing: turns end with their updates."""
 
 
 @reads

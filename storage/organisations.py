@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.membership import Claim
 from domain.people.profile import Field
-from storage import contacts, models
+from storage import contacts, joining, models
 from storage.database import reads, writes
 from storage.upsert import insert
 
@@ -60,7 +60,7 @@ async def make(
     this is a claim like any other. Twice the same, by the same person, makes one organisation.
     """
     if edrpou is not None:
-        outcome = await contacts.claim_in(tx, person_id, edrpou, now)
+        outcome = await joining.claim_in(tx, person_id, edrpou, now)
         if outcome is not Claim.FREE:
             return outcome
     elif await _is_made(tx, person_id, profile[Field.NAME]):
@@ -77,8 +77,8 @@ async def make(
         .returning(models.Organisation.id)
     )
     if organisation_id is None:  # PostgreSQL: the other transaction was faster
-        return await contacts.claim_in(tx, person_id, edrpou or "", now)
-    await contacts.join_in(tx, person_id, organisation_id, now)
+        return await joining.claim_in(tx, person_id, edrpou or "", now)
+    await joining.join_in(tx, person_id, organisation_id, now)
     return Claim.MADE
 
 

@@ -27,7 +27,8 @@ async def open_surveys(_: CallbackQuery, __: Any, manager: DialogManager) -> Non
 async def survey_of(manager: DialogManager) -> Published | None:
     """The survey that this dialog was opened for."""
     db = app_of(manager).db
-    token = manager.dialog_data.get("token") or (manager.start_data or {}).get("token")
+    start = manager.start_data if isinstance(manager.start_data, dict) else {}
+    token = manager.dialog_data.get("token") or start.get("token")
     return await forms.by_token(db, token) if token else None
 
 

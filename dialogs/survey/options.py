@@ -11,7 +11,7 @@ from domain.surveys.response import Option
 PAGE = 8  # options on a page
 SEARCHABLE = 30  # with more options than this, typing is offered first
 SHORT = 14  # letters that fit half a phone's width
-LONG = 32  # letters that fit its whole width
+LONG = 38  # letters that fit its whole width
 NUMBERS_IN_ROW = 4
 
 

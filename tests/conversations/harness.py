@@ -50,6 +50,7 @@ async def running_bot(
     stop = asyncio.Event()
     async with compose(settings, clock) as program:
         await publish_content(program.app.db, clock())
+        await program.bot.me()  # the simulator knows a bot once it has spoken
         polling = asyncio.create_task(poll(program, stop))
         try:
             yield program

@@ -355,7 +355,6 @@ def upgrade() -> None:
         sa.Column("screen", sa.String(), nullable=False),
         sa.Column("step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("returning", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_cursors_person_id")),
         sa.ForeignKeyConstraint(
