@@ -21,7 +21,7 @@ class Request:
 
     contact_id: int
     organisation: str
-    name: str
+    name: str | None
     username: str | None
     standing: Standing
     by: str | None
