@@ -36,13 +36,21 @@ NOT_ALL_RANKED = N_("Please put all of the answers in order.")
 NOT_ANSWERABLE = N_("This question cannot be answered here.")
 
 
-def canonical(question: Question, value: str, codes: Sequence[str]) -> str | Message:
+def canonical(
+    question: Question, value: str, codes: Sequence[str], now: datetime
+) -> str | Message:
     """The text that is stored for a value, or a refusal.
 
-    `value` is not blank; `codes` are those of the choices now offered.
+    `value` is not blank; `codes` are those of the choices now offered. A time
+    without an offset is in the zone of `now`.
     """
+    value = value.strip()
+    if question.kind is Kind.TIME:
+        return _time(value, now)
+    if question.kind is Kind.DATETIME:
+        return _datetime(value, now)
     check = _CHECKS.get(question.kind)
-    return Message(NOT_ANSWERABLE) if check is None else check(question, value.strip(), codes)
+    return Message(NOT_ANSWERABLE) if check is None else check(question, value, codes)
 
 
 def number_text(number: float) -> str:
@@ -142,18 +150,23 @@ def _date(_: Question, value: str, __: Sequence[str]) -> str | Message:
         return Message(NOT_A_DATE)
 
 
-def _time(_: Question, value: str, __: Sequence[str]) -> str | Message:
+def _time(value: str, now: datetime) -> str | Message:
     try:
-        return time.fromisoformat(value).isoformat("milliseconds")
+        clock = time.fromisoformat(value)
     except ValueError:
         return Message(NOT_A_TIME)
+    # a zone gives a time of day no offset, only a moment
+    moment = datetime.combine(now.date(), clock, clock.tzinfo or now.tzinfo)
+    return moment.isoformat(timespec="milliseconds").partition("T")[2]
 
 
-def _datetime(_: Question, value: str, __: Sequence[str]) -> str | Message:
+def _datetime(value: str, now: datetime) -> str | Message:
     try:
-        return datetime.fromisoformat(value).isoformat(timespec="milliseconds")
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return Message(NOT_A_MOMENT)
+    local = moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
+    return local.isoformat(timespec="milliseconds")
 
 
 def _acknowledge(_: Question, value: str, __: Sequence[str]) -> str | Message:
@@ -181,8 +194,6 @@ _CHECKS: dict[Kind, _Check] = {
     Kind.DECIMAL: _number,
     Kind.RANGE: _range,
     Kind.DATE: _date,
-    Kind.TIME: _time,
-    Kind.DATETIME: _datetime,
     Kind.ACKNOWLEDGE: _acknowledge,
     Kind.GEOPOINT: _geopoint,
 }

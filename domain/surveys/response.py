@@ -293,7 +293,7 @@ class Response:
             self.clear(path)
             return None
         codes = self._wording.codes(question, node) if question.kind in SELECTS else ()
-        text = canonical(question, value, codes)
+        text = canonical(question, value, codes, self._environment.now)
         if isinstance(text, Message):
             return text
         if not self._allowed(question, node, text):

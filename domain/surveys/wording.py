@@ -9,10 +9,14 @@ from domain.surveys.logic import Logic
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that is offered now, with its label as Markdown."""
+    """A choice that is offered now, with its label as Markdown.
+
+    `text` is the label in all languages of the form, None where it has none.
+    """
 
     code: str
     label: str
+    text: Text | None = None
 
 
 class Wording:
@@ -35,9 +39,16 @@ class Wording:
         """The choices that the filter lets through, in the form's order."""
         itemset = question.itemset
         if itemset is None:
-            return [Option(item.value, self.render(item.label, node)) for item in question.choices]
+            return [
+                Option(item.value, self.render(item.label, node), item.label)
+                for item in question.choices
+            ]
         return [
-            Option(_child(item, itemset.value), self._item_label(itemset, item, node))
+            Option(
+                _child(item, itemset.value),
+                self._item_label(itemset, item, node),
+                self._form.itext.get(_child(item, itemset.label)) if itemset.itext else None,
+            )
             for item in self._logic.nodes(itemset.nodeset, node)
         ]
 

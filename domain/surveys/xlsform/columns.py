@@ -137,7 +137,7 @@ def known_types() -> frozenset[str]:
 @cache
 def shown_types() -> frozenset[str]:
     """Those of them that a person sees."""
-    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT  # type: ignore[import-untyped]
+    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
     return frozenset(
         name

@@ -41,7 +41,7 @@ def remarks(
 
 
 def logic(form: Form, lines: Outline) -> Iterator[tuple[Problem, bool]]:
-    """What Collect refuses or decides otherwise than its author may think, and what cannot work."""
+    """What Collect refuses or decides otherwise than its author may think; True for errors."""
     filters = {
         question.path: question.itemset.nodeset
         for question in form.questions

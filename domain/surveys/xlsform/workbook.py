@@ -134,7 +134,7 @@ def _with_commas(text: str) -> str:
 
 def _definition(data: bytes, file_type: str) -> "DefinitionData":
     from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
-    from pyxform.xls2json_backends import get_xlsform  # type: ignore[import-untyped]
+    from pyxform.xls2json_backends import get_xlsform
 
     try:
         with warnings.catch_warnings():
