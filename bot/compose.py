@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.fsm.storage.memory import DisabledEventIsolation
@@ -19,6 +18,7 @@ from dialogs.organisation.dialogs import organisation
 
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
+from bot.session import LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.context import App
@@ -62,7 +62,7 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
         server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
         bot = Bot(
             token,
-            session=AiohttpSession(api=server),
+            session=LankaSession(api=server),
             default=DefaultBotProperties(
                 parse_mode=ParseMode.HTML,
                 link_preview=LinkPreviewOptions(is_disabled=True),

@@ -101,7 +101,7 @@ def asked(desk: Desk, placed: Placed) -> Html:
     """The question itself, its hint, and whether it may be left out."""
     response, tr = desk.interview.response, desk.tr
     label, hint = response.label(placed.path), response.hint(placed.path)
-    optional = "" if response.required(placed.path) else f" <i>({tr('optional')})</i>"
+    optional = Html("") if response.required(placed.path) else tr.html(" <i>(optional)</i>")
     lines = [f"<b>{rich(label)}</b>{optional}", f"<i>{rich(hint)}</i>" if hint else ""]
     return Html("\n".join(line for line in lines if line))
 
@@ -187,7 +187,8 @@ def prompt(desk: Desk, placed: Placed) -> Html:
     if desk.look.found is not None:
         words = tr("Found for what you wrote; choose one.")
     elif question.itemset and len(desk.interview.response.choices(placed.path)) > SEARCHABLE:
-        words = f"{words} {tr('🔎 Write the beginning of a name to find it faster.')}".strip()
+        search = tr("🔎 Write the beginning of a name to find it faster.")
+        words = f"{words} {search}".strip()
     return escape(words)
 
 

@@ -63,7 +63,7 @@ def review_card(desk: Desk) -> Card:
         words = tr("Everything is answered. Look through a section, or submit.")
         finish = desk.cell(tr("📨 Submit"), Do.SUBMIT)
     text = paragraphs(
-        Html(f"<b>{tr('Review before submitting')}</b>"), "\n".join(lines), escape(words)
+        tr.html("<b>Review before submitting</b>"), "\n".join(lines), escape(words)
     )
     last = _last_note(desk)
     return Card(
@@ -133,7 +133,7 @@ def profile_card(desk: Desk) -> Card:
             text = f"✏️ {shorten(label, 34)}"
             rows.append([desk.cell(text, Do.JUMP, screen_of[placed.path].key)])
     text = paragraphs(
-        Html(f"<b>{tr('Already known from your profile')}</b>"),
+        tr.html("<b>Already known from your profile</b>"),
         "\n\n".join(lines),
         escape(tr("Is everything right? What you change here stays with this response.")),
     )

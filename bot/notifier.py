@@ -1,0 +1,174 @@
+"""Sends what the outbox holds, with python-telegram-bot, while aiogram answers.
+
+PTB's job queue only ticks; what is due stands in the database. Every tick claims a small batch
+and sends it one by one; what each error means for its message is in `Notifier.send`.
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import structlog
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.ext import Application, ContextTypes, Defaults
+
+from bot.settings import Settings
+from dialogs import notices
+from dialogs.context import App
+from dialogs.i18n import Translator
+from dialogs.notices import Notice
+from storage import outbox
+from storage.outbox import Letter
+
+INTERVAL = 1.0  # seconds between looks at the outbox
+BATCH = 25  # so that something urgent waits for one small batch at most
+RECOVERY = timedelta(minutes=1)
+BACKOFF = (10, 30, 60, 300, 900)  # seconds
+TIMEOUT = 30.0  # seconds for each phase of a call; together less than the outbox's lease
+# Errors before anything was written to the connection.
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+log = structlog.get_logger()
+Ptb = Application[Any, Any, Any, Any, Any, Any]
+
+# RetryAfter warns wherever it is made, unless one opts in to its future type.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+
+class Notifier:
+    """Sends due messages; `tick` sends one batch and can be called at any time, one at a time."""
+
+    def __init__(self, ptb: Ptb, app: App) -> None:
+        self._bot = ptb.bot
+        self._db = app.db
+        self._now = app.now
+        self._recovered_at: datetime | None = None
+        self._paused_until: datetime | None = None
+        self.stopping = False
+
+    async def tick(self) -> None:
+        """Send what is due, up to a batch; nothing while Telegram has asked for a pause."""
+        now = self._now()
+        if self._paused_until and now < self._paused_until:
+            return
+        if self._recovered_at is None or now >= self._recovered_at + RECOVERY:
+            self._recovered_at = now
+            if doubtful := await outbox.recover(self._db, now):
+                log.warning("messages whose fate is unknown", count=doubtful)
+        if not await outbox.is_due(self._db, now):
+            return
+        claimed = await outbox.claim(self._db, now, BATCH)
+        while claimed and not self.stopping and not self._paused(self._now()):
+            letter = await outbox.begin(self._db, claimed.pop(0), self._now())
+            if letter is not None:
+                await self.send(letter)
+        if claimed:
+            await outbox.release(self._db, claimed)
+
+    async def send(self, letter: Letter) -> None:
+        """Send one message and write down what became of it."""
+        notice = notices.render(
+            letter.kind, letter.params, Translator(letter.language, letter.time_zone)
+        )
+        try:
+            message = await self._bot.send_message(
+                letter.telegram_id, notice.text, reply_markup=_keyboard(notice)
+            )
+        except RetryAfter as error:
+            pause = error.retry_after
+            seconds = pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
+            self._paused_until = self._now() + seconds
+            await outbox.unsent(self._db, letter, self._paused_until, error.message, refund=True)
+        except Forbidden as error:
+            await outbox.unreachable(self._db, letter, error.message, self._now())
+        except BadRequest as error:  # before NetworkError, which it is a kind of
+            if "chat not found" in error.message.lower():
+                await outbox.unreachable(self._db, letter, error.message, self._now())
+            else:
+                log.error("message refused", kind=letter.kind, id=letter.id, error=error.message)
+                await outbox.refused(self._db, letter, error.message)
+        except NetworkError as error:
+            await self._put_off(letter, error)
+        else:
+            await outbox.sent(self._db, letter, message.message_id, self._now())
+
+    async def _put_off(self, letter: Letter, error: NetworkError) -> None:
+        wait = BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
+        jitter = random.uniform(0.9, 1.1)  # noqa: S311 - not for secrets
+        due_at = self._now() + timedelta(seconds=wait * jitter)
+        log.warning("message put off", kind=letter.kind, id=letter.id, error=error.message)
+        if isinstance(error.__cause__, NOT_SENT):
+            await outbox.unsent(self._db, letter, due_at, error.message, refund=False)
+        else:
+            await outbox.doubtful(self._db, letter, due_at, error.message)
+
+    def _paused(self, now: datetime) -> bool:
+        return self._paused_until is not None and now < self._paused_until
+
+
+def _keyboard(notice: Notice) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(label, callback_data=data) for label, data in row]
+        for row in notice.buttons
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+@asynccontextmanager
+async def open_notifier(settings: Settings, app: App) -> AsyncIterator[tuple[Notifier, Ptb]]:
+    """A notifier that is connected but does not tick by itself, and PTB's application."""
+    server = str(settings.telegram_api_url).rstrip("/")
+    ptb = (
+        Application.builder()
+        .token(settings.bot_token.get_secret_value())
+        .base_url(f"{server}/bot")
+        .base_file_url(f"{server}/file/bot")
+        .updater(None)  # a second getUpdates would end aiogram's with 409
+        .connect_timeout(TIMEOUT)
+        .read_timeout(TIMEOUT)
+        .write_timeout(TIMEOUT)
+        .defaults(
+            Defaults(
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        )
+        .build()
+    )
+    async with ptb:
+        yield Notifier(ptb, app), ptb
+
+
+async def run_notifier(
+    settings: Settings, app: App, stop: asyncio.Event, interval: float = INTERVAL
+) -> None:
+    """Send what becomes due until `stop` is set; the message on its way then is finished."""
+    async with open_notifier(settings, app) as (notifier, ptb):
+
+        async def tick(_: ContextTypes.DEFAULT_TYPE) -> None:
+            try:
+                await notifier.tick()
+            except Exception:
+                log.exception("a tick of the notifier failed")
+
+        assert ptb.job_queue is not None  # noqa: S101 - for the type checker: the extra is there
+        ptb.job_queue.run_repeating(
+            tick,
+            interval,
+            first=0,
+            # The defaults drop a tick that is a second late, and we would rather have it late.
+            job_kwargs={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        await ptb.start()
+        try:
+            await stop.wait()
+        finally:
+            notifier.stopping = True
+            await ptb.stop()
