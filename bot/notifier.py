@@ -5,9 +5,10 @@ and sends it one by one; what each error means for its message is in `Notifier.s
 """
 
 import asyncio
+import logging
 import os
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,7 +57,7 @@ class Notifier:
     async def tick(self) -> None:
         """Send what is due, up to a batch; nothing while Telegram has asked for a pause."""
         now = self._now()
-        if self._paused_until and now < self._paused_until:
+        if self._paused(now):
             return
         if self._recovered_at is None or now >= self._recovered_at + RECOVERY:
             self._recovered_at = now
@@ -65,18 +66,25 @@ class Notifier:
         if not await outbox.is_due(self._db, now):
             return
         claimed = await outbox.claim(self._db, now, BATCH)
-        while claimed and not self.stopping and not self._paused(self._now()):
-            letter = await outbox.begin(self._db, claimed.pop(0), self._now())
-            if letter is not None:
-                await self.send(letter)
-        if claimed:
-            await outbox.release(self._db, claimed)
+        try:
+            while claimed and not self.stopping and not self._paused(self._now()):
+                letter = await outbox.begin(self._db, claimed.pop(0), self._now())
+                if letter is not None:
+                    await self.send(letter)
+        finally:
+            if claimed:
+                await outbox.release(self._db, claimed)
 
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
-        notice = notices.render(
-            letter.kind, letter.params, Translator(letter.language, letter.time_zone)
-        )
+        try:
+            notice = notices.render(
+                letter.kind, letter.params, Translator(letter.language, letter.time_zone)
+            )
+        except (LookupError, TypeError, ValueError) as error:
+            log.exception("message cannot be worded", kind=letter.kind, id=letter.id)
+            await outbox.refused(self._db, letter, repr(error))
+            return
         try:
             message = await self._bot.send_message(
                 letter.telegram_id, notice.text, reply_markup=_keyboard(notice)
@@ -158,6 +166,8 @@ async def run_notifier(
             except Exception:
                 log.exception("a tick of the notifier failed")
 
+        # A tick that finds the one before still at work is left out, which is as it should be.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         assert ptb.job_queue is not None  # noqa: S101 - for the type checker: the extra is there
         ptb.job_queue.run_repeating(
             tick,
