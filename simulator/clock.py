@@ -18,6 +18,7 @@ class Clock:
         self._offset = 0.0
         self._stopped = False
         self._moved = Pulse()
+        self.fell_asleep = Pulse()  # somebody began to sleep: who advances may wait for it
 
     def now(self) -> float:
         return self._source() + self._offset
@@ -44,6 +45,7 @@ class Clock:
         return future.done()
 
     async def sleep(self, seconds: float) -> None:
+        self.fell_asleep.fire()
         await self.wait(asyncio.get_running_loop().create_future(), seconds)
 
 

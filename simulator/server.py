@@ -5,7 +5,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,20 +58,24 @@ class Simulator:
         self._time = clock
 
     async def __aenter__(self) -> Self:
-        self.clock = Clock(self._time)
-        self._store = Store(self._data_dir / STORE_NAME if self._data_dir else None)
-        self.world = World(self._store, self.clock)
-        self.faults = Faults()
-        self.journal = Journal()
-        flood = FloodControl(self._limits, self.clock)
-        bot_api = BotApi(self.world, flood, self.faults, self.journal)
-        self._runner = web.AppRunner(
-            self._application(bot_api), access_log=None, shutdown_timeout=2.0
-        )
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        self._couriers = asyncio.create_task(Couriers(self.world, bot_api.perform).run())
+        async with AsyncExitStack() as opened:
+            store = Store(self._data_dir / STORE_NAME if self._data_dir else None)
+            opened.callback(store.close)
+            self.clock = Clock(self._time)
+            self.world = World(store, self.clock)
+            self.faults = Faults()
+            self.journal = Journal()
+            flood = FloodControl(self._limits, self.clock)
+            bot_api = BotApi(self.world, flood, self.faults, self.journal)
+            application = self._application(bot_api)
+            self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
+            await self._runner.setup()
+            opened.push_async_callback(self._runner.cleanup)
+            await web.TCPSite(self._runner, self._host, self._port).start()
+            couriers = asyncio.create_task(Couriers(self.world, bot_api.perform).run())
+            opened.push_async_callback(_cancel, couriers)
+            opened.callback(self.clock.stop)
+            self._opened = opened.pop_all()
         return self
 
     async def __aexit__(
@@ -80,12 +84,7 @@ class Simulator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.clock.stop()
-        self._couriers.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._couriers
-        await self._runner.cleanup()
-        self._store.close()
+        await self._opened.aclose()
 
     @property
     def url(self) -> str:
@@ -101,8 +100,7 @@ class Simulator:
         application.add_routes(PeopleApi(self.world).routes())
         application.add_routes(PeopleActions(self.world).routes())
         application.add_routes(ControlApi(self.faults, self.journal, self.clock).routes())
-        if PAGE.is_dir():
-            application.add_routes([web.get("/", _index), web.static("/page", PAGE)])
+        application.add_routes([web.get("/", _index), web.static("/page", PAGE)])
         return application
 
 
@@ -115,6 +113,12 @@ async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamR
     if not _is_loopback(host) or (origin and urlsplit(origin).netloc != request.host):
         raise web.HTTPForbidden(text="only pages of the simulator itself may call it")
     return await handler(request)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _index(_: web.Request) -> web.FileResponse:

@@ -59,6 +59,7 @@ class UpdateQueue:
         self._poller: asyncio.Future[None] | None = None
         self.allowed = DEFAULT
         self.arrived = Pulse()
+        self.polled = Pulse()  # a bot begins to ask: a running one has come up
 
     def allow(self, names: Iterable[str]) -> None:
         """What is queued from now on. Unknown names are ignored; none known is the default."""
@@ -95,11 +96,20 @@ class UpdateQueue:
 
         Raises 409 when another poll begins meanwhile.
         """
-        if self._poller is not None and not self._poller.done():
+        if self._poller is not None:
             self._poller.set_result(None)
         poller: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._poller = poller
-        self._confirm(offset)
+        self.polled.fire()
+        try:
+            self._confirm(offset)
+            found = await self._wait_for_one(poller, seconds)
+        finally:
+            if self._poller is poller:
+                self._poller = None
+        return [update.body for update in found[:limit]]
+
+    async def _wait_for_one(self, poller: asyncio.Future[None], seconds: float) -> list[Pending]:
         deadline = self._clock.now() + seconds
         while not (found := self.waiting()) and (left := deadline - self._clock.now()) > 0:
             arrived = self.arrived.next()
@@ -108,7 +118,7 @@ class UpdateQueue:
                 raise conflict(TERMINATED)
             if not arrived.done():
                 break
-        return [update.body for update in found[:limit]]
+        return found
 
     def _confirm(self, offset: int) -> None:
         ids = [int(update.body["update_id"]) for update in self.waiting()]

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-import aiohttp
 import aiogram
+import aiohttp
 import pytest
 import telegram
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -33,7 +33,7 @@ class Hand:
             return answer
 
     async def upload(self, kind: str, name: str, data: bytes, expect: int = 200) -> Json:
-        form = aiohttp.FormData({"kind": kind, "caption": "підпис"})
+        form = aiohttp.FormData({"kind": kind, "caption": "підпис"}, quote_fields=False)
         form.add_field("file", data, filename=name)
         async with self._http.post(f"{self._prefix}/upload", data=form) as response:
             assert response.status == expect, await response.text()
