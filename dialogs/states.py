@@ -31,11 +31,11 @@ class Organisation(StatesGroup):
 
     view = State()
     code = State()
-    found = State()
-    waiting = State()
+    asked = State()
     field = State()
-    choice = State()
+    edit = State()
     people = State()
+    switch = State()
     leave = State()
 
 

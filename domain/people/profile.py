@@ -51,6 +51,8 @@ NO_EMAIL = N_("This is not an e-mail address. It looks like this: office@hospita
 NO_TIME_ZONE = N_("I do not know this time zone. Name a large city there, for example Warsaw.")
 NOT_OFFERED = N_("This is not one of the options.")
 
+_SIZES = ((9, "1_9"), (49, "10_49"), (249, "50_249"))
+
 # One @, and a domain with a dot in it: what a mail server makes of the rest, it alone knows.
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}")
 
@@ -102,6 +104,13 @@ def read(field: Field, text: str) -> str | Message:
         case Field.TIME_ZONE:
             return _read_time_zone(text)
     return text if text in CHOICES[field] else Message(NOT_OFFERED)
+
+
+def size_of(people: int) -> str | None:
+    """The code in SIZES for a number of people; None for nobody."""
+    if people < 1:
+        return None
+    return next((code for most, code in _SIZES if people <= most), "250")
 
 
 def _read_name(text: str) -> str | Message:
