@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from domain.surveys.form import Kind, Question, Range
 from domain.surveys.message import N_, Message
+from domain.surveys.preloads import moment_text
 
 #: characters of a text answer; Telegram's own messages end at 4,096
 MAX_TEXT = 4_000
@@ -157,7 +158,7 @@ def _time(value: str, now: datetime) -> str | Message:
         return Message(NOT_A_TIME)
     # a zone gives a time of day no offset, only a moment
     moment = datetime.combine(now.date(), clock, clock.tzinfo or now.tzinfo)
-    return moment.isoformat(timespec="milliseconds").partition("T")[2]
+    return moment_text(moment).partition("T")[2]
 
 
 def _datetime(value: str, now: datetime) -> str | Message:
@@ -166,7 +167,7 @@ def _datetime(value: str, now: datetime) -> str | Message:
     except ValueError:
         return Message(NOT_A_MOMENT)
     local = moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
-    return local.isoformat(timespec="milliseconds")
+    return moment_text(local)
 
 
 def _acknowledge(_: Question, value: str, __: Sequence[str]) -> str | Message:

@@ -216,14 +216,18 @@ Element = Question | Group | Repeat
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """What a node of a new response is made from; `text` is its literal default."""
+    """What a node of a new response is made from; `text` is its literal default.
+
+    With `place` there is no node yet, only the place of a repeat among its siblings.
+    """
 
     path: str
     name: str
     text: str
     datatype: str
     repeat: bool
-    children: "tuple[Blueprint, ...]"
+    children: "tuple[Blueprint, ...]" = ()
+    place: bool = False
 
 
 class Computed(StrEnum):
@@ -255,7 +259,8 @@ class Form:
     - `children` are the elements at the top, `elements` all of them by index,
       `by_path` by path.
     - `template` is the primary instance with its literal defaults and first repeat instances;
-      `repeats` holds one instance of each repeat by path, with no instances of repeats inside.
+      `repeats` holds one instance of each repeat by path, with no instances of repeats inside;
+      `initial` says how many instances of each the template has.
     - `binds` by path, for every node of the instance.
     - `instances` are the secondary instances (choice lists, attached CSV files) by id, `itext` the
       texts that their items name, `files` the names of the attachments that it needs.
@@ -274,6 +279,7 @@ class Form:
     by_path: Mapping[str, Element]
     template: Blueprint
     repeats: Mapping[str, Blueprint]
+    initial: Mapping[str, int]
     binds: Mapping[str, Bind]
     setvalues: tuple[SetValue, ...]
     instances: Mapping[str, Node]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from domain.surveys.form import Computed, Form, Question, Step
 from domain.surveys.instance import Node
-from domain.surveys.tree import Tree
+from domain.surveys.tree import MAX_INSTANCES, Tree
 from domain.surveys.xpath import Environment, Expression, XPathError, stored
 
 #: functions that give something else each time, unless their source of chance is set before
 _CHANCE = frozenset({"random", "uuid", "randomize"})
+_SELECTS = frozenset({"select", "select1", "rank"})
 
 
 class Logic:
@@ -98,11 +99,14 @@ class Logic:
         bind = self._form.binds[step.path]
         element = self._form.by_path.get(step.path)
         answerable = isinstance(element, Question) and element.asked
+        selects = isinstance(element, Question) and element.control in _SELECTS
         keeps = "once" in step.expression.functions
         for node in self._tree.at(step.path):
             if not node.relevant:
                 continue
             text, datatype = self.calculated(step.expression, node, bind.datatype)
+            if selects:
+                text = " ".join(text.split())  # JavaRosa takes the codes apart
             if answerable and self._answers.get(path := node.path()):
                 self.overridden[path] = text
                 continue
@@ -111,7 +115,7 @@ class Logic:
                 self.once[node.path()] = text
 
     def _count(self, step: Step) -> None:
-        """JavaRosa takes a count as a whole number, and none for less than one."""
+        """JavaRosa takes a count as a whole number, and leaves what is there for a blank."""
         for parent in self._tree.at(step.path.rpartition("/")[0]):
             if not parent.relevant:
                 continue
@@ -121,7 +125,9 @@ class Logic:
             except XPathError as error:
                 self._note(probe, "repeat_count", error)
                 continue
-            self._tree.resize(step.path, parent, int(count) if 0 < count < 1e9 else 0)
+            if count != count:
+                count = self._tree.initial(step.path, parent)
+            self._tree.resize(step.path, parent, int(max(0, min(count, MAX_INSTANCES))))
 
     def _note(self, node: Node, decides: str, error: XPathError) -> None:
         self.problems[node.path(), decides] = str(error)

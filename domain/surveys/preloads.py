@@ -22,5 +22,5 @@ def preloaded(
 
 
 def moment_text(moment: datetime) -> str:
-    """A moment as an instance holds it."""
-    return moment.isoformat(timespec="milliseconds")
+    """A moment as an instance holds it: '2026-03-12T09:30:00.000+02:00', or with 'Z' for UTC."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

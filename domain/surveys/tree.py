@@ -30,6 +30,7 @@ class Tree:
         self._template = form.template
         self._repeats = form.repeats
         self._texts = texts
+        self._initial = form.initial
         self.replant()
 
     def replant(self) -> None:
@@ -47,7 +48,10 @@ class Tree:
         self._at.setdefault(plan.path, []).append(node)
         self._size += 1
         for child in plan.children:
-            self._grow(child, node)
+            if child.place:
+                node.reserve(child.name)
+            else:
+                self._grow(child, node)
         return node
 
     def at(self, path: str) -> list[Node]:
@@ -80,6 +84,12 @@ class Tree:
         most = max(shared, default=0)
         return [other for other, count in zip(nodes, shared, strict=True) if count == most]
 
+    def initial(self, repeat: str, parent: Node) -> int:
+        """How many instances of a repeat the form itself begins with under a parent."""
+        if any(scope.index > 1 for scope in _scopes(parent)):
+            return 0  # an instance that is added holds no instances of repeats inside
+        return self._initial.get(repeat, 0)
+
     def resize(self, repeat: str, parent: Node, count: int) -> list[Node]:
         """Give the repeat at a plain path `count` instances under a parent; those that are new.
 
@@ -87,7 +97,7 @@ class Tree:
         """
         name = repeat.rpartition("/")[2]
         instances = parent.by_name.get(name, [])
-        count = max(0, min(count, MAX_INSTANCES))
+        count = min(count, MAX_INSTANCES)
         while len(instances) > count:
             last = instances[-1]
             parent.remove(last)

@@ -1,6 +1,7 @@
 """Instances: the skeleton of a response, the templates of its repeats, the choice lists."""
 
-from collections.abc import Mapping, Set
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
 from xml.etree.ElementTree import Element as Xml
 
 from domain.surveys.form import Bind, Blueprint
@@ -31,6 +32,7 @@ class Blueprints:
         self._paths = repeats
         self._binds = binds
         self.repeats: dict[str, Blueprint] = {}
+        self.initial: Counter[str] = Counter()
         self.template = self._read(root, "", nested=True)
         self._find_repeats(root, "")
 
@@ -50,13 +52,21 @@ class Blueprints:
             text="" if len(xml) else (xml.text or "").strip(),
             datatype="string" if bind is None else bind.datatype,
             repeat=path in self._paths,
-            children=tuple(
-                self._read(child, path, nested=nested)
-                for child in xml
-                if child.get(_TEMPLATE) is None
-                and (nested or f"{path}/{local_name(child)}" not in self._paths)
-            ),
+            children=tuple(self._children(xml, path, nested=nested)),
         )
+
+    def _children(self, xml: Xml, path: str, *, nested: bool) -> Iterator[Blueprint]:
+        placed: set[str] = set()
+        for child in xml:
+            name = local_name(child)
+            below = f"{path}/{name}"
+            if below in self._paths and name not in placed:
+                placed.add(name)
+                yield Blueprint(below, name, "", "string", repeat=True, place=True)
+            if child.get(_TEMPLATE) is None and (nested or below not in self._paths):
+                if below in self._paths:
+                    self.initial[below] += 1
+                yield self._read(child, path, nested=nested)
 
 
 def secondary_instance(xml: Xml) -> Node:

@@ -21,7 +21,8 @@ def recompute_order(
     Steps of a cycle come in some order, so that such a form can still be looked at.
     """
     steps = {(step.computed, step.path): step for step in _steps(binds, elements)}
-    graph = {vertex: _needs(step, steps) for vertex, step in steps.items()}
+    needs = _Needs(steps)
+    graph = {vertex: needs.of(step) for vertex, step in steps.items()}
     cycles: list[tuple[str, ...]] = []
     while True:
         try:
@@ -46,34 +47,31 @@ def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[S
             yield Step(Computed.COUNT, element.path, element.count)
 
 
-def _needs(step: Step, steps: Mapping[Vertex, Step]) -> set[Vertex]:
+class _Needs:
     """What must be known before a step: its surroundings, and all that it looks at."""
-    needs: set[Vertex] = set()
-    if step.computed is Computed.RELEVANT:
-        parent = step.path.rpartition("/")[0]
-        needs |= _surroundings(parent, steps) | _count(step.path, steps)
-    else:
-        needs |= _surroundings(step.path, steps)
-        needs.discard((step.computed, step.path))
-    for path in referenced_paths(step.expression, step.path):
-        needs |= _surroundings(path, steps)
-        if (Computed.CALCULATE, path) in steps:
-            needs.add((Computed.CALCULATE, path))
-    return needs
 
+    def __init__(self, steps: Mapping[Vertex, Step]) -> None:
+        self._steps = steps
+        self._around: dict[str, frozenset[Vertex]] = {"": frozenset()}
 
-def _surroundings(path: str, steps: Mapping[Vertex, Step]) -> set[Vertex]:
-    """Relevance and counts of a node and of everything around it."""
-    found: set[Vertex] = set()
-    while path:
-        found |= {
-            (computed, path)
-            for computed in (Computed.RELEVANT, Computed.COUNT)
-            if (computed, path) in steps
-        }
-        path = path.rpartition("/")[0]
-    return found
+    def of(self, step: Step) -> set[Vertex]:
+        if step.computed is Computed.RELEVANT:
+            needs = set(self._surroundings(step.path.rpartition("/")[0]))
+            needs |= {(Computed.COUNT, step.path)} & self._steps.keys()
+        else:
+            needs = set(self._surroundings(step.path))
+            needs.discard((step.computed, step.path))
+        for path in referenced_paths(step.expression, step.path):
+            needs |= self._surroundings(path)
+            if (Computed.CALCULATE, path) in self._steps:
+                needs.add((Computed.CALCULATE, path))
+        return needs
 
-
-def _count(path: str, steps: Mapping[Vertex, Step]) -> set[Vertex]:
-    return {(Computed.COUNT, path)} & steps.keys()
+    def _surroundings(self, path: str) -> frozenset[Vertex]:
+        """Relevance and counts of a node and of everything around it."""
+        known = self._around.get(path)
+        if known is None:
+            here = {(Computed.RELEVANT, path), (Computed.COUNT, path)} & self._steps.keys()
+            known = self._surroundings(path.rpartition("/")[0]) | here
+            self._around[path] = known
+        return known

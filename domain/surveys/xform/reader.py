@@ -1,10 +1,9 @@
 """The parts of an XForm document, with the names of its namespaces."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element as Xml
-from xml.etree.ElementTree import ParseError, iterparse
+from xml.etree.ElementTree import ParseError, TreeBuilder, XMLParser
 
 from domain.surveys.message import N_, Message
 from domain.surveys.xform.expressions import Fault, FormError
@@ -27,28 +26,35 @@ class Document:
     prefixes: Mapping[str, str]
 
 
+class _Builder(TreeBuilder):
+    """Builds the tree and keeps the namespaces by prefix, which the tree forgets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prefixes: dict[str, str] = {}
+
+    def start_ns(self, prefix: str, uri: str) -> None:
+        self.prefixes[prefix] = uri
+
+
 def read_xml(xform: str) -> Document:
     """Read the XML; raises FormError where it is no XForm.
 
     The document was written by pyxform, which escapes every cell and writes no DTD, so the
     standard library's parser meets nothing hostile.
     """
-    prefixes: dict[str, str] = {}
-    events = iterparse(io.StringIO(xform), events=("start-ns", "end"))  # noqa: S314
-    root: Xml | None = None
+    builder = _Builder()
+    parser = XMLParser(target=builder)  # noqa: S314
     try:
-        for event, item in events:
-            if event == "start-ns":
-                prefixes[item[0]] = item[1]
-            else:
-                root = item
+        parser.feed(xform)
+        root: Xml = parser.close()
     except ParseError as error:
         raise _no_xform() from error
-    model = None if root is None else root.find(f"{XHTML}head/{XF}model")
-    body = None if root is None else root.find(f"{XHTML}body")
-    if root is None or model is None or body is None:
+    model, body = root.find(f"{XHTML}head/{XF}model"), root.find(f"{XHTML}body")
+    if model is None or body is None:
         raise _no_xform()
-    return Document(root.findtext(f"{XHTML}head/{XHTML}title") or "", model, body, prefixes)
+    title = root.findtext(f"{XHTML}head/{XHTML}title") or ""
+    return Document(title, model, body, builder.prefixes)
 
 
 def custom_attributes(element: Xml, prefixes: Mapping[str, str]) -> dict[str, str]:

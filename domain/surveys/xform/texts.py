@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element as Xml
 
 from domain.surveys.form import Output, Text
 from domain.surveys.xform.expressions import Compiler
+from domain.surveys.xform.or_other import in_languages
 from domain.surveys.xform.reader import XF
 
 #: pyxform's translation for columns without a language
@@ -67,7 +68,7 @@ class Texts:
         if reference is not None:
             return self.by_id(reference[1], form)
         parts = self._content(element, "") if form == "long" else ()
-        return Text({"": parts}) if parts else None
+        return in_languages(Text({"": parts}), self.languages) if parts else None
 
     def of_attribute(self, value: str | None) -> Text | None:
         """The text of `jr:constraintMsg` or `jr:requiredMsg`."""
@@ -79,5 +80,7 @@ class Texts:
     def labels(self) -> dict[str, Text]:
         """All texts by id; what the items of a choice list name."""
         return {
-            key: Text(variants) for (key, form), variants in self._parts.items() if form == "long"
+            key: in_languages(Text(variants), self.languages)
+            for (key, form), variants in self._parts.items()
+            if form == "long"
         }
