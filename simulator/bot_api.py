@@ -62,6 +62,7 @@ class BotApi:
         try:
             if name.lower() not in METHODS:
                 raise ApiError(*NOT_FOUND)
+            params.check_encoding()
             self._flood.check(bot.id, name, params.text("chat_id"))
             result = METHODS[name.lower()][1](Call(self._world, bot, params))
             if inspect.isawaitable(result):
@@ -129,6 +130,6 @@ def _drop(request: web.Request) -> web.Response:
 def _response(body: Json, status: int) -> web.Response:
     return web.Response(
         status=status,
-        text=json.dumps(body, ensure_ascii=False),
+        text=json.dumps(body),
         content_type="application/json",
     )

@@ -118,6 +118,10 @@ def _one_given(entity: object, length: int) -> Json:
         raise bad_request(refused + "unsupported type specified")
     if kind in REQUIRED and not entity.get(REQUIRED[kind]):
         raise bad_request(refused + f'Can\'t find field "{REQUIRED[kind]}"')
+    if kind == "text_mention":
+        user = entity["user"]
+        if not isinstance(user, dict) or not isinstance(user.get("id"), int):
+            raise bad_request(refused + 'Field "user" must be a User')
     if offset < 0 or size <= 0 or offset + size > length:
         raise bad_request(
             f"can't parse entities: entity beginning at UTF-16 offset {offset} ends after the "

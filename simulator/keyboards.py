@@ -19,7 +19,7 @@ ACTIONS = (
     "callback_game", "pay",
 )  # fmt: skip
 LOOKS = frozenset({"text", "icon_custom_emoji_id", "style"})
-STYLES = frozenset({"danger", "success", "primary"})
+STYLES = ("danger", "success", "primary")
 REQUESTS = (
     "request_users", "request_chat", "request_managed_bot", "request_contact",
     "request_location", "request_poll", "web_app",
@@ -74,7 +74,10 @@ def _rows(markup: Json, field: str) -> list[list[Any]]:
 
 def _check_placeholder(markup: Json) -> None:
     placeholder = markup.get("input_field_placeholder")
-    if placeholder is not None and not 1 <= utf16_length(placeholder) <= MAX_PLACEHOLDER_UNITS:
+    if (
+        placeholder is not None
+        and not 1 <= utf16_length(str(placeholder)) <= MAX_PLACEHOLDER_UNITS
+    ):
         raise bad_request("REPLY_MARKUP_PLACEHOLDER_INVALID")
 
 
@@ -131,7 +134,7 @@ def _check_action(action: str, value: object, kind: str) -> None:
                 raise bad_request(
                     f'can\'t parse {kind}: Field "callback_data" must be of type String'
                 )
-            if not 1 <= len(value.encode()) <= MAX_DATA_BYTES:
+            if not 1 <= len(value.encode(errors="surrogatepass")) <= MAX_DATA_BYTES:
                 raise bad_request("BUTTON_DATA_INVALID")
         case "url":
             check_button_url(value)

@@ -76,6 +76,13 @@ class Params:
             raise bad_request(f'Field "{name}" must be of type Object')
         return value
 
+    def check_encoding(self) -> None:
+        """Half of a surrogate pair is no text; 400 where a value has one."""
+        try:
+            "".join(self.values.values()).encode()
+        except UnicodeEncodeError:
+            raise bad_request("strings must be encoded in UTF-8") from None
+
     def shown(self) -> dict[str, str]:
         """For the journal: values as they came, an upload by name and size."""
         files = {name: f"<{up.name}, {len(up.data)} bytes>" for name, up in self.uploads.items()}

@@ -17,12 +17,11 @@ from simulator.html_mode import utf16_length
 from simulator.methods.media import file_content
 from simulator.methods.sending import content_of, forward_origin
 from simulator.params import Params
-from simulator.people_api import body_of, find_chat, number_in, refuse
+from simulator.people_api import MAX_WAIT_SECONDS, body_of, find_chat, number_in, refuse
 from simulator.world import World
 
 EDITABLE_SECONDS = 48 * 3600
 UPLOAD_KINDS = frozenset({"photo", "document", "voice", "video", "audio", "sticker"})
-MAX_WAIT_SECONDS = 60.0
 
 TINY_WEBP = base64.b64decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
 TINY_OGG = b"OggS\x00\x02" + bytes(20) + b"\x01\x13OpusHead\x01\x01\x38\x01\x80\xbb" + bytes(7)

@@ -45,7 +45,7 @@ class Store:
     def put(self, kind: str, key: str, body: Json) -> None:
         self._db.execute(
             "insert into object values (?, ?, ?) on conflict do update set body = excluded.body",
-            (kind, key, json.dumps(body, ensure_ascii=False)),
+            (kind, key, json.dumps(body)),
         )
 
     def drop(self, kind: str, key: str) -> None:

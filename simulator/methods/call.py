@@ -94,10 +94,10 @@ class Call:
             "message_id": self.params.integer("reply_to_message_id"),
             "allow_sending_without_reply": self.params.flag("allow_sending_without_reply"),
         }
-        number = given.get("message_id")
-        if not number:
+        number = str(given.get("message_id") or "")
+        if not number or number == "0":
             return {}
-        replied = chat.messages.get(int(number))
+        replied = chat.messages.get(int(number)) if number.isdecimal() else None
         if replied is None:
             if given.get("allow_sending_without_reply"):
                 return {}

@@ -93,7 +93,10 @@ def get_webhook_info(call: Call) -> Json:
 
 def _check_webhook_url(url: str) -> None:
     """Telegram wants HTTPS; here plain HTTP is fine, but nothing leaves this machine."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise bad_request("bad webhook: URL host is empty") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if parts.hostname == "localhost":

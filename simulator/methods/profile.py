@@ -126,7 +126,7 @@ def get_my_short_description(call: Call) -> Json:
 
 def set_chat_menu_button(call: Call) -> bool:
     button = call.params.object("menu_button") or {"type": "default"}
-    if button.get("type") not in MENU_BUTTONS:
+    if str(button.get("type")) not in MENU_BUTTONS:
         raise bad_request("can't parse menu button: unsupported type specified")
     call.bot.menu_buttons[_menu_key(call)] = button
     call.world.save_bot(call.bot)

@@ -75,7 +75,10 @@ def _result(result: object) -> Json:
     if not isinstance(result, dict):
         raise bad_request("can't parse inline query result: expected an Object")
     identifier = result.get("id")
-    if not isinstance(identifier, str) or not 1 <= len(identifier.encode()) <= MAX_RESULT_ID_BYTES:
+    if (
+        not isinstance(identifier, str)
+        or not 1 <= len(identifier.encode(errors="surrogatepass")) <= MAX_RESULT_ID_BYTES
+    ):
         raise bad_request("RESULT_ID_INVALID")
     if not isinstance(result.get("type"), str):
         raise bad_request("can't parse inline query result: Can't find field \"type\"")
