@@ -6,7 +6,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.logs import configure_logs
 from simulator.server import Simulator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """The program's own logging; structlog's default would print locals with every traceback."""
+    configure_logs("WARNING")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.surveys.reading import Several, read_answer
 
-from domain.surveys.form import SELECTS, Kind
+from domain.surveys.form import Kind
 from domain.surveys.interview import DONE, Interview, Outcome, Result
 from domain.surveys.message import N_, Message
 from domain.surveys.screens import Placed, Screen, ScreenKind
@@ -38,13 +38,17 @@ def take(interview: Interview, text: str | None, focus: int | None) -> Typed:
     options = interview.response.choices(placed.path)
     read = read_answer(placed.question, text or "", options, interview.visit.now)
     if isinstance(read, Several):
-        return Typed(DONE, None, "", tuple(read.codes))
+        return Typed(DONE, None, "", read.codes)
     if isinstance(read, Message):
         return Typed(Result(Outcome.REFUSED, read, placed.path), placed)
+    several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
+    if several:  # a word adds to what is chosen; Done goes on, as with the buttons
+        chosen = interview.response.value(placed.path).split()
+        read = " ".join(dict.fromkeys([*chosen, *read.split()]))
     result = interview.answer(placed.path, read)
-    if result == DONE and screen.kind is ScreenKind.QUESTION:
+    if result == DONE and screen.kind is ScreenKind.QUESTION and not several:
         interview.forward()
-    elif result == DONE and placed.question.kind in SELECTS | {Kind.RANGE}:
+    elif result == DONE:
         interview.move(screen.key)
     return Typed(result, placed, read)
 
