@@ -236,6 +236,8 @@ class Computed(StrEnum):
     RELEVANT = "relevant"
     CALCULATE = "calculate"
     COUNT = "count"
+    REQUIRED = "required"
+    READONLY = "readonly"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,18 @@ from domain.surveys.xform.references import referenced_paths
 
 Vertex = tuple[Computed, str]
 
+_OWN = (Computed.CALCULATE, Computed.REQUIRED, Computed.READONLY)
+_ASKED = frozenset({Computed.REQUIRED, Computed.READONLY})
+
 
 def recompute_order(
     binds: Mapping[str, Bind], elements: Iterable[Element]
 ) -> tuple[tuple[Step, ...], tuple[tuple[str, ...], ...]]:
     """The steps in order, and the cycles: each the paths that depend on one another in a ring.
 
-    Steps of a cycle come in some order, so that such a form can still be looked at.
+    Required and read-only are no steps (they are asked for when a question is), but JavaRosa sees
+    cycles through them, too. Steps of a cycle come in some order, so that such a form can still be
+    looked at.
     """
     steps = {(step.computed, step.path): step for step in _steps(binds, elements)}
     needs = _Needs(steps)
@@ -33,7 +38,8 @@ def recompute_order(
             if all(computed is not Computed.COUNT for computed, _ in ring):
                 cycles.append(tuple(dict.fromkeys(path for _, path in ring)))
         else:
-            return tuple(steps[vertex] for vertex in ordered), tuple(cycles)
+            found = tuple(steps[vertex] for vertex in ordered if vertex[0] not in _ASKED)
+            return found, tuple(cycles)
 
 
 def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[Step]:
@@ -42,6 +48,10 @@ def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[S
             yield Step(Computed.RELEVANT, bind.path, bind.relevant)
         if bind.calculate is not None:
             yield Step(Computed.CALCULATE, bind.path, bind.calculate)
+        if bind.required is not None:
+            yield Step(Computed.REQUIRED, bind.path, bind.required)
+        if bind.readonly is not None:
+            yield Step(Computed.READONLY, bind.path, bind.readonly)
     for element in elements:
         if isinstance(element, Repeat) and element.count is not None:
             yield Step(Computed.COUNT, element.path, element.count)
@@ -63,8 +73,7 @@ class _Needs:
             needs.discard((step.computed, step.path))
         for path in referenced_paths(step.expression, step.path):
             needs |= self._surroundings(path)
-            if (Computed.CALCULATE, path) in self._steps:
-                needs.add((Computed.CALCULATE, path))
+            needs |= {(computed, path) for computed in _OWN} & self._steps.keys()
         return needs
 
     def _surroundings(self, path: str) -> frozenset[Vertex]:
