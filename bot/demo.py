@@ -9,20 +9,21 @@ from bot.logs import configure_logs
 from bot.runner import run_program, stop_on_signals
 from bot.settings import load_settings
 from simulator.server import Simulator
-from simulator.world import ORGANISER_ID
+
+ORGANISER = 1003  # Sofía, whom the simulator introduces as the organiser
 
 
 async def run_demo(port: int, data: Path) -> None:
     """Serve the page at `port` (0: any free one) and answer there until stopped."""
     configure_logs("WARNING")
     stop = stop_on_signals()
-    data.mkdir(parents=True, exist_ok=True)
+    token = demo_token(data)
     async with Simulator(data_dir=data / "telegram", port=port) as simulator:
         settings = load_settings(
-            bot_token=demo_token(data),
+            bot_token=token,
             telegram_api_url=simulator.url,
             database_url=f"sqlite+aiosqlite:///{data / 'lanka.sqlite3'}",
-            owner_ids=frozenset({ORGANISER_ID}),
+            owner_ids=frozenset({ORGANISER}),
         )
         typer.echo(f"Lanka: open {simulator.url} in a browser. Ctrl-C stops it.")
         await run_program(settings, stop)
@@ -39,6 +40,7 @@ async def run_simulator(port: int, data: Path) -> None:
 
 def demo_token(data: Path) -> str:
     """The demo bot's token, the same at every start, so that its chats stay its own."""
+    data.mkdir(parents=True, exist_ok=True)
     file = data / "token"
     if not file.exists():
         file.write_text(f"1000001:{secrets.token_urlsafe(26)}")

@@ -30,7 +30,7 @@ consent = Window(
             " organisation, and your answers. The project’s organisers see them; published"
             " results name an organisation only if it agrees."
         ),
-        T("You can see, take away or erase your data at any time."),
+        T("You can take your consent back at any time: write to the organisers."),
         T("<b>May Lanka keep and process these data?</b>"),
     ),
     Column(
