@@ -14,7 +14,6 @@ from aiogram.enums import ParseMode
 from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
-from dialogs.organisation.dialogs import organisation
 
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
@@ -25,6 +24,7 @@ from dialogs.context import App
 from dialogs.home.dialogs import home
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
+from dialogs.organisation.dialogs import organisation
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey.dialogs import survey

@@ -22,7 +22,8 @@ async def publish_content(db: Database, now: datetime, folder: Path = SURVEYS) -
 
     A broken one is logged and left out: it must not keep the others, or the bot, from starting.
     """
-    for path in sorted(folder.glob("*.xlsx")):
+    workbooks = await asyncio.to_thread(lambda: sorted(folder.glob("*.xlsx")))
+    for path in workbooks:
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         if not await forms.is_published(db, digest):

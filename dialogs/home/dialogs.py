@@ -83,12 +83,12 @@ help_page = Window(
             " saved at once; stop whenever you like and continue later, even on another phone."
         ),
         T(
-            "🏥 <b>My organisation</b>: what the surveys need not ask again, and the colleagues who"
-            " act for it with you."
+            "🏥 <b>My organisation</b>: what the surveys need not ask again, and the colleagues"
+            " who act for it with you."
         ),
         T(
-            "Commands: /start – the menu, /language – Ukrainian or English, /cancel – leave what is"
-            " open (nothing is lost), /help – this page."
+            "Commands: /start – the menu, /language – Ukrainian or English, /cancel – leave what"
+            " is open (nothing is lost), /help – this page."
         ),
     ),
     back,

@@ -36,16 +36,17 @@ def calendar_rows(
         ],
         [Cell(get_day_names("short", locale=tr.locale)[number], nothing) for number in range(7)],
     ]
-    for week in calendar.Calendar(firstweekday=0).monthdatescalendar(shown.year, shown.month):
-        rows.append(
-            [
-                Cell(_mark(one, chosen, today), day(one.isoformat()))
-                if one.month == shown.month
-                else Cell(" ", nothing)
-                for one in week
-            ]
-        )
-    return rows
+    weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(shown.year, shown.month)
+    days = [
+        [
+            Cell(_mark(one, chosen, today), day(one.isoformat()))
+            if one.month == shown.month
+            else Cell(" ", nothing)
+            for one in week
+        ]
+        for week in weeks
+    ]
+    return [*rows, *days]
 
 
 def _shown(chosen: str, today: date) -> date:

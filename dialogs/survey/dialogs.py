@@ -83,8 +83,8 @@ share = Window(
         T("<b>Hand over: %(section)s</b>", section="section"),
         T(
             "Send this link to the colleague who knows the answers. It opens this section for"
-            " whoever acts for your organisation; anybody else has to be let in by one of you first."
-            " It works for 14 days."
+            " whoever acts for your organisation; anybody else has to be let in by one of you"
+            " first. It works for 14 days."
         ),
         Value("link"),
     ),

@@ -62,9 +62,7 @@ def review_card(desk: Desk) -> Card:
     else:
         words = tr("Everything is answered. Look through a section, or submit.")
         finish = desk.cell(tr("📨 Submit"), Do.SUBMIT)
-    text = paragraphs(
-        tr.html("<b>Review before submitting</b>"), "\n".join(lines), escape(words)
-    )
+    text = paragraphs(tr.html("<b>Review before submitting</b>"), "\n".join(lines), escape(words))
     last = _last_note(desk)
     return Card(
         paragraphs(text, last),

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from domain.surveys.reading import Several, read_answer
-
 from domain.surveys.form import Kind
 from domain.surveys.interview import DONE, Interview, Outcome, Result
 from domain.surveys.message import N_, Message
+from domain.surveys.reading import Several, read_answer
 from domain.surveys.screens import Placed, Screen, ScreenKind
 
 USE_BUTTONS = N_("Please use the buttons here; /cancel leaves the survey, nothing is lost.")
