@@ -11,7 +11,7 @@ from domain.surveys.response import Option
 PAGE = 8  # options on a page
 SEARCHABLE = 30  # with more options than this, typing is offered first
 SHORT = 14  # letters that fit half a phone's width
-LONG = 38  # letters that fit its whole width
+LONG = 37  # letters that fit its whole width, the mark included
 NUMBERS_IN_ROW = 4
 
 
@@ -48,7 +48,8 @@ class Offer:
     @property
     def numbered(self) -> bool:
         """Whether labels are too long for buttons; decided for all pages alike."""
-        return any(len(plain(option.label)) > LONG for option in self.options)
+        room = LONG - max(len(self.mark), len(self.unmark))
+        return any(len(plain(option.label)) > room for option in self.options)
 
 
 def legend(offer: Offer) -> Html:
