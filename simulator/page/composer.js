@@ -12,6 +12,8 @@ import { Suggestions } from "/page/suggestions.js";
 
 const TALLEST = 160;
 
+const touch = () => matchMedia("(pointer: coarse)").matches;
+
 export class Composer {
   constructor(root, chat) {
     this.root = root;
@@ -47,8 +49,8 @@ export class Composer {
     this.menuButton.hidden = !state.commands.length;
     this.suggestions.commands = state.commands;
     this.#showKeyboard(state.reply_keyboard);
-    const hadFocus = document.activeElement === this.bigButton;
-    if (mode === "write" && before !== "write" && hadFocus) this.field.focus();
+    // On a telephone the focus would bring up the keyboard before anybody wants to write.
+    if (mode === "write" && before !== "write" && !touch()) this.field.focus();
   }
 
   /** Put words into the field, for the person to go on. */
@@ -135,20 +137,26 @@ export class Composer {
   }
 
   #changed() {
-    this.field.style.height = "auto";
-    this.field.style.height = `${Math.min(this.field.scrollHeight, TALLEST)}px`;
-    this.field.classList.toggle("scrolls", this.field.scrollHeight > TALLEST);
-    this.root.classList.toggle("filled", this.field.value.trim() !== "");
-    this.sendButton.disabled = this.field.value.trim() === "";
+    const filled = this.field.value.trim() !== "";
+    this.root.classList.toggle("filled", filled);
+    this.sendButton.disabled = !filled;
     this.suggestions?.update();
+    this.#fit();
+  }
+
+  /** The field grows with its text, up to a height. */
+  #fit() {
+    const { field } = this;
+    field.style.height = "auto";
+    if (field.value) field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
+    field.classList.toggle("scrolls", field.scrollHeight > TALLEST);
   }
 
   #key(event) {
     if (this.suggestions.key(event)) return;
     if (event.key === "Escape" && this.about) this.#be(null);
     // On a telephone Enter makes a new line, as there is a button to send.
-    const touch = matchMedia("(pointer: coarse)").matches;
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !touch) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !touch()) {
       event.preventDefault();
       this.#submit();
     }
@@ -204,6 +212,7 @@ export class Composer {
     }
     this.field.placeholder = markup?.input_field_placeholder ?? t("composer.write");
     this.keyboardToggle.hidden = !markup;
+    this.root.classList.toggle("keyed", Boolean(markup));
     this.keyboardBox.hidden = !markup || !this.keyboardOpen;
     this.keyboardToggle.setAttribute("aria-expanded", String(!this.keyboardBox.hidden));
   }

@@ -26,7 +26,7 @@ function inlineButton(message, button, chat) {
     el("span", { class: "button-text" }, button.text),
     corner ? el("span", { class: "corner" }, icon(corner)) : null,
   ];
-  const looks = { class: `key ${button.style ?? ""}`.trim(), title: button.text };
+  const looks = { class: `key ${button.style ?? ""}`.trim(), onmouseenter: tellWhole };
   if (opens) {
     const { href } = linkTarget(button.url, chat.bot.username);
     return el("a", { ...looks, href, target: "_blank", rel: "noopener noreferrer" }, ...face);
@@ -67,6 +67,13 @@ export function markPresses(article, presses) {
   }
 }
 
+/** A label that is cut shows itself whole to the mouse. */
+function tellWhole({ currentTarget: key }) {
+  const text = key.querySelector(".button-text");
+  const cut = text.scrollWidth > text.clientWidth || text.scrollHeight > text.clientHeight;
+  key.title = cut ? text.textContent : "";
+}
+
 /** The reply keyboard; `onPress(button)` gets the KeyboardButton. */
 export function replyKeyboard(markup, onPress) {
   const key = (button) =>
@@ -75,7 +82,7 @@ export function replyKeyboard(markup, onPress) {
       {
         type: "button",
         class: `key ${button.style ?? ""}`.trim(),
-        title: button.text,
+        onmouseenter: tellWhole,
         onclick: () => onPress(button),
       },
       button.request_contact ? icon("contact") : button.request_location ? icon("location") : null,
