@@ -129,11 +129,11 @@ def _line(row: Row, parent: str) -> Line:
 
 
 def _close(line: Line, open_groups: list[Line]) -> Iterator[Problem]:
-    if not open_groups:
+    """End what is open: with a word where that is something else, or nothing."""
+    if all(begun.type.control != line.type.control for begun in open_groups):
         message = Message(UNMATCHED_END, {"control": line.type.control})
         yield Problem(message, "survey", line.number, "type")
         return
-    begun = open_groups.pop()
-    if begun.type.control != line.type.control:
+    while (begun := open_groups.pop()).type.control != line.type.control:
         message = Message(WRONG_END, {"expected": begun.type.control, "row": begun.number})
         yield Problem(message, "survey", line.number, "type")
