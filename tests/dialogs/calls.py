@@ -65,14 +65,13 @@ def texts(tree: ast.Module, others: Collection[str] = ()) -> Iterator[Text | Not
         name = _name(node.func)
         if name in PLURAL and len(node.args) >= 2:
             one, many = (list(_literals(argument)) for argument in node.args[:2])
-            for singular, plural in zip(one, many, strict=True):
-                if isinstance(singular, str) and isinstance(plural, str):
-                    yield Text(node.lineno, (singular, plural))
+            for singular, several in zip(one, many, strict=True):
+                if singular is not None and several is not None:
+                    yield Text(node.lineno, (singular, several))
                 else:
                     yield NotLiteral(node.lineno, ast.unparse(node))
         elif (name in FIRST_ARGUMENT or name in others) and node.args:
-            plurals = [k.value for k in node.keywords if k.arg == "plural"]
-            plural = plurals[0] if plurals else None
+            plural = next((k.value for k in node.keywords if k.arg == "plural"), None)
             for literal in _literals(node.args[0]):
                 if literal is None:
                     yield NotLiteral(node.lineno, ast.unparse(node))

@@ -94,7 +94,7 @@ def test_placeholders_are_the_same(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_with_placeholders_can_be_filled_in(language: str) -> None:
     def breaks(_: str, text: str) -> bool:
-        values = {name: "x" for name in PLACEHOLDER.findall(text)}
+        values = dict.fromkeys(PLACEHOLDER.findall(text), "x")
         try:
             return bool(values) and "%(" in text % values
         except (ValueError, KeyError, TypeError):
