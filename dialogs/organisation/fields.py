@@ -68,7 +68,7 @@ def values_of(organisation: Organisation) -> dict[str, str | None]:
 def understand(field: Field, text: str, tr: Translator) -> str | Sequence[str] | Message:
     """The value that typed words mean; several codes where they fit several; or why none."""
     if field is Field.TIME_ZONE:
-        return find_zone(text, tr) or Message(NO_TIME_ZONE)
+        return find_zone(text) or Message(NO_TIME_ZONE)
     if field not in CHOICES:
         return read(field, text)
     digits = "".join(text.split())

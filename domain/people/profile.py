@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
@@ -138,4 +139,9 @@ def _read_time_zone(text: str) -> str | Message:
     zone = text.strip().replace(" ", "_")
     if zone == "Europe/Kiev":  # its name before tzdata 2022b
         return KYIV
-    return zone if zone in available_timezones() else Message(NO_TIME_ZONE)
+    return zone if zone in _zones() else Message(NO_TIME_ZONE)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a folder of files: 20 ms
