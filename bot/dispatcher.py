@@ -15,8 +15,10 @@ from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, Unknown
 
 from dialogs.context import Actor
 from dialogs.messages import answer_press, expect_press, toast
-from dialogs.stale import show_current
+from dialogs.stale import leave_survey, show_current
+from dialogs.survey.desk import ClosedError
 from storage.fsm import DialogStateStorage, Turns
+from storage.responses import NotYoursError
 
 log = structlog.get_logger()
 
@@ -59,6 +61,11 @@ async def old_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     await show_current(callback if isinstance(callback, CallbackQuery) else None, dialog_manager)
 
 
+async def out_of_reach(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """A survey that was closed meanwhile, or that is no longer theirs to answer."""
+    await leave_survey(dialog_manager, isinstance(event.exception, ClosedError))
+
+
 async def blocked(event: ErrorEvent) -> None:
     """The person blocked the bot meanwhile: nobody is there to be told."""
     log.info("person blocked the bot", update_id=event.update.update_id)
@@ -93,6 +100,7 @@ def errors() -> Router:
     made.errors.register(
         old_window, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState)
     )
+    made.errors.register(out_of_reach, ExceptionTypeFilter(ClosedError, NotYoursError))
     made.errors.register(blocked, ExceptionTypeFilter(TelegramForbiddenError))
     made.errors.register(unexpected)
     return made

@@ -13,6 +13,7 @@ from dialogs.context import actor_of
 from dialogs.messages import toast
 from dialogs.states import Home, Start, Survey
 from dialogs.survey.press import Press
+from dialogs.widgets.text import ECHO
 
 
 class CurrentWindowOnly(BaseMiddleware):
@@ -70,6 +71,17 @@ async def show_current(callback: CallbackQuery | None, manager: DialogManager) -
         )
     else:
         await manager.start(Home.menu, None, StartMode.RESET_STACK, ShowMode.SEND)
+
+
+async def leave_survey(manager: DialogManager, closed: bool) -> None:
+    """Go to the menu, with the reason why the survey cannot be answered (any more)."""
+    tr = actor_of(manager).tr
+    words = (
+        tr.html("This survey is closed: answers can no longer be changed.")
+        if closed
+        else tr.html("You do not act for the organisation that answers this survey.")
+    )
+    await manager.start(Home.menu, {ECHO: words}, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
 
 
 async def remove(bot: Bot, chat: int, message: int) -> None:

@@ -36,6 +36,12 @@ class Response:
     started_at: datetime
     changed_at: datetime
     submitted_at: datetime | None
+    form_state: str
+
+    @property
+    def open(self) -> bool:
+        """Whether answers can still be given and changed."""
+        return self.form_state == "open"
 
     @property
     def submitted(self) -> bool:
@@ -57,6 +63,7 @@ HEADER = (
     models.Response.started_at,
     models.Response.changed_at,
     models.Response.submitted_at,
+    models.Form.state.label("form_state"),
 )
 
 
@@ -84,7 +91,8 @@ def _theirs(person_id: int) -> Select[*tuple[Any, ...]]:
     contact = select(models.Contact.organisation_id).where(
         models.Contact.person_id == person_id, models.Contact.state == "active"
     )
-    return select(*HEADER).where(
+    responses = select(*HEADER).join(models.Form, models.Form.id == models.Response.form_id)
+    return responses.where(
         or_(
             and_(models.Response.scope == "person", models.Response.person_id == person_id),
             models.Response.organisation_id.in_(contact),

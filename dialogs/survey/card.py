@@ -17,6 +17,7 @@ from domain.surveys.interview import Interview
 from domain.surveys.screens import Placed, Screen
 
 GRID = 8  # values of a rating that fit one row
+SEVERAL = frozenset({Kind.CHOICES, Kind.RANK})
 TYPED = frozenset({Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.TIME, Kind.DATETIME})
 
 
@@ -131,7 +132,8 @@ def navigation(desk: Desk, screen: Screen) -> list[list[Cell]]:
     moves = [] if first else [desk.cell(tr("‹ Back"), Do.BACK)]
     waiting = [p for p in screen.questions if not interview.response.value(p.path)]
     if not waiting:
-        moves.append(desk.cell(tr("Next ›"), Do.SKIP))
+        if not any(p.question.kind in SEVERAL for p in screen.questions):  # Done goes on there
+            moves.append(desk.cell(tr("Next ›"), Do.SKIP))
     elif not any(interview.response.required(p.path) for p in waiting):
         moves.append(desk.cell(tr("Skip ›"), Do.SKIP))
     return [row for row in (moves, leave(desk)) if row]
@@ -157,7 +159,7 @@ def question_card(desk: Desk, screen: Screen) -> Card:
         prompt(desk, placed),
     )
     rows = answer_rows(desk, placed)
-    if placed.question.kind in (Kind.CHOICES, Kind.RANK):
+    if placed.question.kind in SEVERAL:
         rows.append([desk.cell(desk.tr("✅ Done"), Do.DONE)])
     return Card(text, [*rows, *navigation(desk, screen)])
 
@@ -195,7 +197,7 @@ def prompt(desk: Desk, placed: Placed) -> Html:
 def offer(desk: Desk, placed: Placed) -> Offer:
     """The options of a select question as they are offered on this card."""
     options = desk.interview.response.choices(placed.path)
-    several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
+    several = placed.question.kind in SEVERAL
     found = desk.look.found
     return Offer(
         options,
@@ -237,7 +239,7 @@ def answer_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
 
 def _option_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
     q, made = placed.question.index, offer(desk, placed)
-    several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
+    several = placed.question.kind in SEVERAL
 
     def press(place: int) -> str:
         code = made.options[place].code

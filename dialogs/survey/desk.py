@@ -21,6 +21,10 @@ T = TypeVar("T")
 LOOK = "look"  # what of the card is the reader's own; forgotten whenever they move
 
 
+class ClosedError(Exception):
+    """The survey was closed: nothing can be answered any more."""
+
+
 def visit_of(manager: DialogManager) -> Visit:
     """Who answers, now."""
     actor = actor_of(manager)
@@ -36,9 +40,14 @@ async def response_of(manager: DialogManager) -> Response:
 
 
 async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
-    """Let `decide` act on the interview, keep what it did, and stand where it led."""
+    """Let `decide` act on the interview, keep what it did, and stand where it led.
+
+    Raises ClosedError once the survey is closed, NotYoursError for whoever may not answer it.
+    """
     app, visit = app_of(manager), visit_of(manager)
     response = await response_of(manager)
+    if not response.open:
+        raise ClosedError(response.id)
     form = await app.forms.get(response.version_id)
     before: list[str] = []
 
