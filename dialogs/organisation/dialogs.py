@@ -31,7 +31,7 @@ code = Window(
     Paragraphs(
         T("<b>🏥 Which organisation do you act for?</b>"),
         T(
-            "Please write its ЄДРПОУ code, eight digits. Colleagues who name the same code answer"
+            "Please write its EDRPOU code, eight digits. Colleagues who name the same code answer"
             " together with you."
         ),
     ),

@@ -75,7 +75,7 @@ async def view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         if field is not Field.NAME and is_asked(values, field)
     ]
     if organisation.edrpou:
-        lines.insert(0, tr.html("ЄДРПОУ: %(code)s", code=organisation.edrpou))
+        lines.insert(0, tr.html("EDRPOU: %(code)s", code=organisation.edrpou))
     return {"known": True, "name": organisation.name, "lines": Html("\n".join(lines))}
 
 

@@ -33,8 +33,8 @@ from storage import contacts, joining, organisations, people
 from storage.organisations import NotAContactError
 
 PROBLEMS = {
-    Problem.NOT_DIGITS: N_("A ЄДРПОУ code has eight digits and nothing else."),
-    Problem.LENGTH: N_("A ЄДРПОУ code has exactly eight digits; zeros at the front count."),
+    Problem.NOT_DIGITS: N_("An EDRPOU code has eight digits and nothing else."),
+    Problem.LENGTH: N_("An EDRPOU code has exactly eight digits; zeros at the front count."),
     Problem.CHECK_DIGIT: N_("There is no such code: its last digit does not fit the others."),
     Problem.PERSONAL: N_(
         "Ten digits are a person’s own tax number. It is not kept here; please press “There is no"
@@ -54,7 +54,7 @@ async def typed_code(message: Message, _: MessageInput, manager: DialogManager) 
     except EdrpouError as error:
         _say(manager, actor.tr.html("⚠️ %(why)s", why=actor.tr(PROBLEMS[error.problem])))
         return
-    _say(manager, actor.tr.html("✅ ЄДРПОУ: <b>%(code)s</b>", code=code))
+    _say(manager, actor.tr.html("✅ EDRPOU: <b>%(code)s</b>", code=code))
     claim = await joining.claim(app.db, actor.person.id, code, app.now())
     if claim is Claim.FREE:
         await _ask(manager, Work(setup=True, code=code), Field.NAME)
