@@ -25,18 +25,13 @@ export class Composer {
     this.suggestions = new Suggestions(this.suggestionBox, this.field, chat);
     this.controller = new AbortController();
     this.#takeFiles(document.getElementById("chat"), this.controller.signal);
-    this.wait();
+    this.root.dataset.mode = "wait"; // there is nobody to write to yet
   }
 
   close() {
     this.controller.abort();
     this.suggestions.close();
     this.root.replaceChildren();
-  }
-
-  /** There is nobody to write to yet. */
-  wait() {
-    this.root.dataset.mode = "wait";
   }
 
   /** Follow the chat's state: what can be done now, with which keyboard and commands. */

@@ -32,13 +32,16 @@ def chromium() -> str | None:
     return next((place for place in (wanted, *PLACES) if place and Path(place).exists()), None)
 
 
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Leave out this whole folder, in one line, where there is no browser."""
+    if chromium() is None:
+        pytest.skip(f"no chromium ($CHROMIUM, {', '.join(PLACES)}): {module_path.parent} left out")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    executable = chromium()
-    if executable is None:
-        pytest.skip(f"no chromium ($CHROMIUM, {', '.join(PLACES)}): the chat page is not tested")
     async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        running = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
         await running.close()
 

@@ -133,7 +133,9 @@ async def test_long_labels_are_cut_and_a_row_shares_its_width(
         "?",
         reply_markup=keyboard([callback(long, "a"), callback("Ні", "b")], [callback("В", "c")]),
     )
-    wide, short, below = await chat.message(number).locator(".key").all()
+    keys = chat.message(number).locator(".key")
+    await expect(keys).to_have_count(3)
+    wide, short, below = await keys.all()
     boxes = [await key.bounding_box() for key in (wide, short, below)]
     assert all(boxes)
     widths = [box["width"] for box in boxes if box]

@@ -74,6 +74,7 @@ async def test_every_control_has_a_name_and_the_log_is_live(
     await chat.begin(bot)
     await bot.say("?", reply_markup=keyboard([callback("Так", "y")]))
     await bot.say("!", reply_markup={"keyboard": [["Далі"]]})
+    await expect(chat.button("Далі")).to_be_visible()
     await expect(chat.history).to_have_accessible_name("Повідомлення")
     await expect(chat.history).to_have_attribute("aria-busy", "false")
     for control in await page.locator("button:visible, textarea:visible, a:visible").all():

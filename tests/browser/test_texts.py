@@ -3,11 +3,12 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.player import OLENA, ChatPage, PlayedBot, keyboard
+from tests.browser.player import OLENA, ChatPage, Json, PlayedBot, keyboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NOON_IN_KYIV = 1773223200  # 2026-03-11 10:00 UTC, a Wednesday
+HEIGHT = "node => node.getBoundingClientRect().height"
 ATTACKS = [
     '<img src=x onerror="window.stolen=1">',
     "<script>window.stolen=1</script>",
@@ -64,10 +65,10 @@ async def test_a_long_quote_unfolds(bot: PlayedBot, chat: ChatPage) -> None:
     lines = "\n".join(f"рядок {number}" for number in range(12))
     await bot.say(f"<blockquote expandable>{lines}</blockquote>")
     quote = chat.last.locator("blockquote")
-    folded = (await quote.bounding_box() or {})["height"]
+    folded = await quote.evaluate(HEIGHT)
     await chat.button("Розгорнути цитату").click()
     await expect(chat.button("Згорнути цитату")).to_have_attribute("aria-expanded", "true")
-    assert (await quote.bounding_box() or {})["height"] > 2 * folded
+    assert await quote.evaluate(HEIGHT) > 2 * folded
 
 
 MOMENTS = [
@@ -151,7 +152,10 @@ async def test_script_in_what_people_and_bots_write_is_only_text(
     await chat.begin(bot)
     await chat.write(attack)
     await bot.hear("message")
-    keys = [{"text": attack, "callback_data": "x"}, {"text": "к", "copy_text": {"text": attack}}]
+    keys: list[Json] = [
+        {"text": attack, "callback_data": "x"},
+        {"text": "к", "copy_text": {"text": attack}},
+    ]
     asked = await bot.call("sendMessage", chat_id=OLENA, text=attack, reply_markup=keyboard(keys))
     await bot.call("pinChatMessage", chat_id=OLENA, message_id=asked["message_id"])
     await bot.call("sendMessage", chat_id=OLENA, text="!", reply_markup={"keyboard": [[attack]]})
