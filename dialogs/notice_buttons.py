@@ -55,14 +55,14 @@ def decided(request: Request, tr: Translator) -> str:
     names = {"name": request.name, "organisation": request.organisation}
     match request.standing:
         case Standing.ACTIVE:
-            text = tr.html("✅ %(name)s now acts for “%(organisation)s”.", **names)
+            text = tr.html("✅ %(name)s now acts for <b>%(organisation)s</b>.", **names)
         case Standing.DECLINED:
-            text = tr.html("✖️ %(name)s was not let in to “%(organisation)s”.", **names)
+            text = tr.html("✖️ %(name)s was not let in: <b>%(organisation)s</b>.", **names)
         case _:
-            return tr.html("%(name)s does not ask any more: “%(organisation)s”.", **names)
+            return tr.html("%(name)s does not ask any more: <b>%(organisation)s</b>.", **names)
     if request.by is None or request.at is None:
         return text
-    by = tr.html("Decided by: %(by)s, %(at)s", by=request.by, at=tr.moment(request.at, "short"))
+    by = tr.html("Decided by: %(by)s, %(at)s", by=request.by, at=tr.moment(request.at))
     return f"{text}\n\n{by}"
 
 

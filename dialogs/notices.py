@@ -39,7 +39,7 @@ def _join_request(params: Params, tr: Translator) -> Notice:
     return Notice(
         "\n\n".join(
             [
-                tr.html("<b>Somebody asks to act for “%(name)s”</b>", name=params["organisation"]),
+                tr.html("<b>Somebody asks to act for: %(name)s</b>", name=params["organisation"]),
                 tr.html("Who: %(name)s", name=name),
                 tr("Whoever acts for an organisation sees its profile and answers its surveys."),
                 tr("<b>Do you know this person?</b>"),
@@ -54,7 +54,7 @@ def _join_request(params: Params, tr: Translator) -> Notice:
 
 def _join_accepted(params: Params, tr: Translator) -> Notice:
     return Notice(
-        tr.html("✅ You now act for “%(name)s”.", name=params["organisation"]),
+        tr.html("✅ You now act for <b>%(name)s</b>.", name=params["organisation"]),
         [[(tr("Open the menu"), OpenMenu().pack())]],
     )
 

@@ -110,7 +110,7 @@ edit = Window(
 
 people = Window(
     Paragraphs(
-        T("<b>👥 Who acts for “%(name)s”</b>", name="name"),
+        T("<b>👥 Who acts for: %(name)s</b>", name="name"),
         Value("people"),
         T(
             "A colleague joins by naming the code %(code)s to Lanka; you will then be asked here"
@@ -138,7 +138,7 @@ switch = Window(
 
 farewell = Window(
     Paragraphs(
-        T("<b>Leave “%(name)s”?</b>", name="name"),
+        T("<b>Leave this organisation?</b>\n%(name)s", name="name"),
         T("You will not see its profile and answers any more. What you have answered stays."),
         T(
             "Nobody else acts for it: whoever comes next has to be let in by an organiser.",
