@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test check format bench lock messages
+.PHONY: setup demo test check format bench lock messages schema
 
 setup: $(VENV)/.ready
 
@@ -40,3 +40,7 @@ lock: setup
 # Collects new texts from the code into the catalogues of both languages.
 messages: setup
 	$(BIN)/python -m dialogs.catalogues
+
+# Draws the tables: docs/schema.md and its picture.
+schema: setup
+	$(BIN)/python docs/make_schema.py

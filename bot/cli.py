@@ -56,6 +56,19 @@ def simulator(
     asyncio.run(run_simulator(port, data))
 
 
+@app.command()
+def health() -> None:
+    """Tell whether the bot on DATABASE_URL is alive; the exit code is 1 where it is not."""
+    from bot.heartbeat import DEAD_AFTER, heartbeat_file, seconds_since_beat
+
+    seconds = seconds_since_beat(heartbeat_file(database_url()))
+    if seconds is None:
+        typer.echo("no bot runs on this database")
+        raise typer.Exit(1)
+    typer.echo(f"last beat {seconds:.0f} s ago")
+    raise typer.Exit(0 if seconds < DEAD_AFTER else 1)
+
+
 @db.command()
 def upgrade() -> None:
     """Bring the schema of DATABASE_URL up to date."""

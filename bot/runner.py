@@ -7,6 +7,7 @@ import signal
 import structlog
 
 from bot.compose import Program, compose
+from bot.heartbeat import heartbeat_file, keep_beating
 from bot.intake import poll
 from bot.logs import configure_logs
 from bot.notifier import run_notifier
@@ -45,6 +46,8 @@ async def run_parts(program: Program, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as parts:
         parts.create_task(poll(program, stop), name="bot")
         parts.create_task(run_notifier(program.settings, program.app, stop), name="notifier")
+        alive = heartbeat_file(program.settings.database_url)
+        parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
 
 
 def calm_collector() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -79,9 +79,10 @@ class Translator:
     def date(self, value: date, style: Any = "long") -> str:
         return str(format_date(value, style, locale=self.locale))
 
-    def moment(self, value: datetime, style: Any = "medium") -> str:
-        """A moment in the reader's own zone."""
-        return str(format_datetime(value, style, tzinfo=self.zone, locale=self.locale))
+    def moment(self, value: datetime) -> str:
+        """A moment in the reader's own zone, to the minute."""
+        day = format_date(value.astimezone(self.zone), "medium", locale=self.locale)
+        return f"{day}, {format_time(value, 'short', tzinfo=self.zone, locale=self.locale)}"
 
 
 class Html(str):

@@ -36,16 +36,14 @@ def calendar_rows(
         ],
         [Cell(get_day_names("short", locale=tr.locale)[number], nothing) for number in range(7)],
     ]
-    weeks = calendar.Calendar(firstweekday=0).monthdatescalendar(shown.year, shown.month)
-    days = [
-        [
-            Cell(_mark(one, chosen, today), day(one.isoformat()))
-            if one.month == shown.month
-            else Cell(" ", nothing)
-            for one in week
-        ]
-        for week in weeks
-    ]
+
+    def cell(number: int) -> Cell:
+        one = shown.replace(day=number)
+        return Cell(_mark(one, chosen, today), day(one.isoformat()))
+
+    # Days alone, 0 outside of the month: Python has no dates for the end of December 9999's week.
+    weeks = calendar.Calendar(firstweekday=0).monthdayscalendar(shown.year, shown.month)
+    days = [[cell(number) if number else Cell(" ", nothing) for number in week] for week in weeks]
     return [*rows, *days]
 
 

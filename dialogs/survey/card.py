@@ -9,7 +9,7 @@ from dialogs.survey.calendar import calendar_rows
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.options import SEARCHABLE, Offer, buttons, legend
 from dialogs.survey.press import Press
-from dialogs.survey.values import show
+from dialogs.survey.values import shorten, shorten_html, show, units
 from dialogs.widgets.cells import Cell
 from domain.surveys.answers import range_values
 from domain.surveys.form import SELECTS, Kind, Question
@@ -17,6 +17,8 @@ from domain.surveys.interview import Interview
 from domain.surveys.screens import Placed, Screen
 
 GRID = 8  # values of a rating that fit one row
+ROOM = 3_500  # of the 4,096 units of a message; the rest is for words about the last answer
+TITLE = 80  # letters of the label of a section or a repeat
 SEVERAL = frozenset({Kind.CHOICES, Kind.RANK})
 TYPED = frozenset({Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.TIME, Kind.DATETIME})
 
@@ -64,8 +66,23 @@ class Desk:
 
 
 def paragraphs(*parts: str) -> Html:
-    """Those of the texts that say something, with empty lines between."""
-    return Html("\n\n".join(part for part in parts if part))
+    """Those of the texts that say something, with empty lines between; all fits a message.
+
+    Where it would not, the longest of them are shortened: a long hint or note gives way to the
+    question, never what there is to do.
+    """
+    said = [Html(part) for part in parts if part]
+    room = ROOM - 2 * len(said)
+    lengths = sorted(map(units, said))
+    longest = room
+    for waiting, length in zip(range(len(said), 0, -1), lengths, strict=True):
+        longest = room // waiting
+        if length > longest:
+            break
+        room -= length
+    else:
+        return Html("\n\n".join(said))
+    return Html("\n\n".join(shorten_html(part, longest) for part in said))
 
 
 def head(desk: Desk, screen: Screen) -> Html:
@@ -76,13 +93,14 @@ def head(desk: Desk, screen: Screen) -> Html:
     if here.number and here.sections > 1:
         parts.append(tr("Section %(number)s of %(of)s", number=here.number, of=here.sections))
     if here.section is not None and here.section.label is not None:
-        parts.append(plain(interview.response.text(here.section.label, screen.headings[0].path)))
+        label = interview.response.text(here.section.label, screen.headings[0].path)
+        parts.append(shorten(plain(label), TITLE))
     if here.minutes:
         parts.append(
             tr.plural("about %(n)s minute left", "about %(n)s minutes left", here.minutes)
         )
     instances = [
-        f"{plain(interview.response.label(heading.path))} {heading.position}"
+        f"{shorten(plain(interview.response.label(heading.path)), TITLE)} {heading.position}"
         + (f"/{heading.count}" if heading.count > 1 else "")
         for heading in screen.headings
         if heading.position

@@ -100,7 +100,7 @@ finish = Window(
         T("<b>📨 Submitted. Thank you!</b>"),
         T("Receipt No. <code>%(receipt)s</code>, %(at)s", receipt="receipt", at="at"),
         Value("thanks"),
-        T("You can change answers until the survey closes."),
+        T("You can change answers until the survey closes.", when=~F["thanks"]),
         T(
             "These answers differ from your organisation’s profile:\n%(changes)s",
             changes="changes",

@@ -10,6 +10,7 @@ from dialogs.messages import toast
 from dialogs.states import Home, Language, Survey
 from dialogs.survey.actions import Action, Do
 from dialogs.survey.desk import LOOK, act, desk_of, response_of
+from dialogs.survey.markup import plain
 from dialogs.survey.opening import update_profile
 from dialogs.survey.perform import Pressed, chosen, perform
 from dialogs.survey.press import Press
@@ -175,7 +176,7 @@ async def _echo(manager: DialogManager, tr: Translator, taken: Typed) -> Html:
     if taken.placed is None or taken.result != DONE:
         return Html("")
     desk = await desk_of(manager)
-    label = shorten(desk.interview.response.label(taken.placed.path), 80)
+    label = shorten(plain(desk.interview.response.label(taken.placed.path)), 80).rstrip("?:. ")
     answer = show(desk.interview.response, taken.placed, tr)
     return Html(f"✅ {escape(label)}: <b>{escape(answer)}</b>")
 

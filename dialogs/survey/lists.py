@@ -1,5 +1,7 @@
 """Cards of several questions: a grid of ratings, and any other field list."""
 
+from collections.abc import Sequence
+
 from dialogs.i18n import Html, escape
 from dialogs.survey.actions import Do
 from dialogs.survey.card import (
@@ -25,6 +27,10 @@ from domain.surveys.screens import Placed, Screen
 GRID_QUESTIONS = 10  # each takes two rows; more would not fit a phone
 GRID_VALUES = 8
 LABEL = 40  # letters of a label on a button as wide as the phone
+LIST = 2_000  # letters for all labels and answers of a list
+WAYS = (
+    35  # buttons that lead to its other questions: with a calendar, a message has no room for more
+)
 
 
 def is_grid(screen: Screen) -> bool:
@@ -63,10 +69,11 @@ def fields_card(desk: Desk, screen: Screen) -> Card:
     tr, response = desk.tr, desk.interview.response
     focus = in_focus(desk, screen)
     lines = []
+    room = max(24, LIST // (2 * len(screen.questions)))
     for number, placed in enumerate(screen.questions, 1):
-        value = show(response, placed, tr)
+        value = shorten(show(response, placed, tr), room)
         mark = "👉" if placed is focus else "✅" if value else "▫️"
-        label = escape(plain(response.label(placed.path)))
+        label = escape(shorten(plain(response.label(placed.path)), room))
         lines.append(f"{mark} {number}. {label}" + (f": <b>{escape(value)}</b>" if value else ""))
     rows: list[list[Cell]] = []
     text = [head(desk, screen), notes(desk, screen), _title(desk, screen), "\n".join(lines)]
@@ -75,13 +82,20 @@ def fields_card(desk: Desk, screen: Screen) -> Card:
         rows += answer_rows(desk, focus)
     others = [
         desk.cell(f"✏️ {number}", Do.FOCUS, placed.question.index)
-        for number, placed in enumerate(screen.questions, 1)
+        for number, placed in _around(screen.questions, focus)
         if placed is not focus
     ]
     rows += [others[start : start + 5] for start in range(0, len(others), 5)]
     if _complete(desk, screen):
         rows.append([desk.cell(tr("✅ Done"), Do.DONE)])
     return Card(paragraphs(*text), [*rows, *_moves(desk, screen)])
+
+
+def _around(questions: Sequence[Placed], focus: Placed | None) -> list[tuple[int, Placed]]:
+    """The questions with their numbers; of very many only those around the one in focus."""
+    at = questions.index(focus) if focus else 0
+    first = max(0, min(at - WAYS // 2, len(questions) - WAYS))
+    return list(enumerate(questions, 1))[first : first + WAYS]
 
 
 def in_focus(desk: Desk, screen: Screen) -> Placed | None:

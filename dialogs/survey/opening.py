@@ -9,7 +9,7 @@ from dialogs.context import actor_of, app_of
 from dialogs.links import SURVEY
 from dialogs.states import Organisation, Survey
 from dialogs.survey.desk import act, visit_of
-from domain.surveys.interview import CONSENT, REVIEW, Interview
+from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
 from storage import forms, profiles, responses
 from storage.forms import Survey as Published
 from storage.profiles import WRITABLE
@@ -119,7 +119,7 @@ async def reenter(data: Any, manager: DialogManager) -> None:
 async def profile_of(manager: DialogManager, organisation_id: int | None) -> dict[str, str]:
     """What is known already, by the names that forms tie their questions to."""
     app, person = app_of(manager), actor_of(manager).person
-    known = {CONSENT: "yes"} if person.consented else {}
+    known = {CONSENT: AGREED} if person.consented else {}
     if organisation_id is None:
         return known
     return {**known, **await profiles.known(app.db, organisation_id, person.id)}

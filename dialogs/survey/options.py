@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dialogs.i18n import Html, Translator, escape
 from dialogs.survey.markup import plain
+from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.surveys.response import Option
 
@@ -13,6 +14,7 @@ SEARCHABLE = 30  # with more options than this, typing is offered first
 SHORT = 14  # letters that fit half a phone's width
 LONG = 37  # letters that fit its whole width, the mark included
 NUMBERS_IN_ROW = 4
+LEGEND = 160  # letters of a label in the text; eight of them share a message with the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def legend(offer: Offer) -> Html:
     return Html(
         "\n".join(
             f"{'✅' if offer.options[place].code in offer.chosen else '▫️'} "
-            f"<b>{place + 1}.</b> {escape(plain(offer.options[place].label))}"
+            f"<b>{place + 1}.</b> {escape(shorten(plain(offer.options[place].label), LEGEND))}"
             for place in offer.shown
         )
     )

@@ -12,8 +12,12 @@ from domain.surveys.form import Repeat
 from domain.surveys.interview import CONSENT, Given
 from domain.surveys.screens import Placed, Screen, ScreenKind
 
-LINES = 14  # answers on a page of a section
-ANSWER = 120  # letters of an answer there
+LINES = 12  # answers on a page of a section
+ANSWER = 100  # letters of an answer there
+LABEL = 100  # letters of a question's label there
+NAME = 40  # letters of a colleague's name there
+TITLE = 80  # letters of a section's label
+INSTANCES = 10  # instances of a repeat on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def review_card(desk: Desk) -> Card:
         gaps = sum(placed.path in missing for _, placed in section.placed)
         mark = "❗" if gaps else "✅"
         count = tr("%(answered)s of %(all)s", answered=answered, all=len(section.placed))
-        lines.append(f"{mark} {escape(section.title)} – {count}")
+        lines.append(f"{mark} {escape(shorten(section.title, TITLE))} – {count}")
         rows.append([desk.cell(f"{mark} {shorten(section.title, 40)}", Do.SECTION, number)])
     if missing:
         words = tr.plural(
@@ -62,12 +66,13 @@ def review_card(desk: Desk) -> Card:
     else:
         words = tr("Everything is answered. Look through a section, or submit.")
         finish = desk.cell(tr("📨 Submit"), Do.SUBMIT)
-    text = paragraphs(tr.html("<b>Review before submitting</b>"), "\n".join(lines), escape(words))
-    last = _last_note(desk)
-    return Card(
-        paragraphs(text, last),
-        [*rows, [finish], [desk.cell(tr("‹ Back"), Do.BACK)], leave(desk)],
+    text = paragraphs(
+        tr.html("<b>Review before submitting</b>"),
+        "\n".join(lines),
+        escape(words),
+        _last_note(desk),
     )
+    return Card(text, [*rows, [finish], [desk.cell(tr("‹ Back"), Do.BACK)], leave(desk)])
 
 
 def _last_note(desk: Desk) -> Html:
@@ -90,11 +95,11 @@ def section_card(desk: Desk, number: int) -> Card:
     lines, jumps = [], []
     for place, (screen, placed) in enumerate(shown, page * LINES + 1):
         answer = shorten(show(interview.response, placed, tr), ANSWER) or "–"
-        label = plain(interview.response.label(placed.path))
+        label = shorten(plain(interview.response.label(placed.path)), LABEL)
         given = interview.given.get(placed.path)
         by = desk.names.get((given and given.person) or 0, "")
         other = given and given.person not in (None, interview.visit.person_id)
-        who = f" <i>({escape(by)})</i>" if other and by else ""
+        who = f" <i>({escape(shorten(by, NAME))})</i>" if other and by else ""
         lines.append(f"{place}. {escape(label)}\n<b>{escape(answer)}</b>{who}")
         jumps.append(desk.cell(f"✏️ {place}", Do.JUMP, screen.key))
     rows = [jumps[start : start + 5] for start in range(0, len(jumps), 5)]
@@ -124,8 +129,8 @@ def profile_card(desk: Desk) -> Card:
         placed.path: screen for screen in interview.screens for placed in screen.questions
     }
     for placed in known:
-        label = plain(interview.response.label(placed.path))
-        answer = show(interview.response, placed, tr)
+        label = shorten(plain(interview.response.label(placed.path)), LABEL)
+        answer = shorten(show(interview.response, placed, tr), ANSWER)
         lines.append(f"{escape(label)}\n<b>{escape(answer)}</b>")
         if placed.path in screen_of:
             text = f"✏️ {shorten(label, 34)}"
@@ -140,12 +145,15 @@ def profile_card(desk: Desk) -> Card:
 
 
 def repeat_card(desk: Desk, screen: Screen, repeat: Repeat) -> Card:
-    """What a repeat holds, and whether there is more to add."""
+    """What a repeat holds, and whether there is more to add. The newest instances come first to
+    the eye: `look.page` counts the pages from the last one back."""
     tr, response = desk.tr, desk.interview.response
     base = f"{screen.parent}/{repeat.path.rpartition('/')[2]}"
     count = response.instances(repeat, screen.parent)
+    pages = max(1, -(-count // INSTANCES))
+    page = max(0, pages - 1 - desk.look.page)
     lines, rows = [], []
-    for position in range(1, count + 1):
+    for position in range(page * INSTANCES + 1, min(count, (page + 1) * INSTANCES) + 1):
         path = f"{base}[{position}]"
         first = next(
             (
@@ -166,7 +174,14 @@ def repeat_card(desk: Desk, screen: Screen, repeat: Repeat) -> Card:
                 desk.cell(tr("🗑 Delete"), Do.REMOVE, position),
             ]
         )
-    title = plain(response.label(base) or response.label(f"{base}[1]"))
+    if pages > 1:
+        turn = [
+            desk.cell("◀", Do.PAGE, (pages - page) % pages),
+            desk.cell(tr("%(page)s of %(pages)s", page=page + 1, pages=pages), Do.NOTHING),
+            desk.cell("▶", Do.PAGE, (pages - page - 2) % pages),
+        ]
+        rows.append(turn)
+    title = shorten(plain(response.label(base) or response.label(f"{base}[1]")), TITLE)
     question = tr("Add one more?") if lines else tr("Is there anything to add?")
     text = paragraphs(
         head(desk, screen), Html(f"<b>{escape(title)}</b>"), "\n".join(lines), escape(question)

@@ -21,6 +21,7 @@ from domain.surveys.tree import plain_path
 PROFILE = "profile"  # the screen that confirms what the profile filled in
 REVIEW = "review"  # the screens before submitting: all sections, or `review-N`, one of them
 CONSENT = "consent"  # the tie of a form's own consent question
+AGREED = "yes"  # and the code that agrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,13 @@ class Interview:
 
     @cached_property
     def screens(self) -> Screens:
-        """What can be shown now, in order."""
-        return Screens(self.response)
+        """What can be shown now, in order.
+
+        A form's own consent question is not among them once its answer is yes: consent was given
+        to Lanka and is taken back there, not in the middle of a form.
+        """
+        given = [path for question, path in self.tied() if question.profile == CONSENT]
+        return Screens(self.response, [p for p in given if self.response.value(p) == AGREED])
 
     @property
     def screen(self) -> Screen | None:

@@ -10,18 +10,19 @@ instance of a repeat without a count comes the prompt whether to add another.
 
 A screen's key is the index of its element and the positions of the repeat instances around it
 ('12', '25.2', '31.2.1'): short enough for callback data, the same whatever else is answered, gone
-when the screen is. Screens are made anew from the response after every answer.
+when the screen is. Screens are made anew from the response after every answer, hundreds at a time:
+they are tuples, which are made fastest.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import overload
+from typing import NamedTuple, overload
 
 from domain.surveys.form import Element, Form, Group, Kind, Question, Repeat
+from domain.surveys.instance import Node
 from domain.surveys.response import Response
-from domain.surveys.tree import plain_path
 
 #: Seconds that a screen takes, by kind. Research on our own outline gives 10-12 minutes for 41-48
 #: questions, three quarters of them taps (survey.md 4.6); split into a tap, a typed answer and a
@@ -50,8 +51,7 @@ class ScreenKind(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A question of the form at its positioned path in the response."""
 
     path: str
@@ -71,8 +71,7 @@ class Heading:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """One screen.
 
     - `questions`: one for QUESTION, several for FIELD_LIST, none else.
@@ -116,13 +115,19 @@ class Screens(Sequence[Screen]):
     is gone, they give its neighbours.
     """
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: Response, without: Collection[str] = ()) -> None:
+        """`without` are paths of questions that are settled elsewhere: they have no screen."""
         self._response = response
         self._form = response.form
         root = f"/{self._form.template.name}"
-        pages = _Walk(response).pages(self._form.children, root, (), "")
-        self._pages = _with_notes(pages)
-        self._places = [_place(self._form, page.key) for page in self._pages]
+        start = _Here(response.root, root, root)
+        walk = _Walk(response)
+        walk.into(self._form.children, start)
+        self._pages = [
+            page
+            for page in _with_notes(walk.pages)
+            if not page.questions or any(one.path not in without for one in page.questions)
+        ]
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -146,12 +151,12 @@ class Screens(Sequence[Screen]):
 
     def following(self, key: str) -> Screen | None:
         """The next screen."""
-        index = bisect_right(self._places, _place(self._form, key))
+        index = bisect_right(self._pages, _place(self._form, key), key=self._place_of)
         return self._pages[index] if index < len(self._pages) else None
 
     def preceding(self, key: str) -> Screen | None:
         """The screen before."""
-        index = bisect_left(self._places, _place(self._form, key))
+        index = bisect_left(self._pages, _place(self._form, key), key=self._place_of)
         return self._pages[index - 1] if index else None
 
     def first_open(self) -> Screen | None:
@@ -166,7 +171,7 @@ class Screens(Sequence[Screen]):
         """Section and minutes left from a screen on, over what is relevant and unanswered now."""
         sections = list(dict.fromkeys(page.section for page in self._pages if page.headings))
         here = self.find(key)
-        rest = bisect_left(self._places, _place(self._form, key))
+        rest = bisect_left(self._pages, _place(self._form, key), key=self._place_of)
         seconds = sum(map(self._seconds, self._pages[rest:]))
         return Progress(
             section=here.headings[0].element if here is not None and here.headings else None,
@@ -174,6 +179,9 @@ class Screens(Sequence[Screen]):
             sections=len(sections),
             minutes=-(-seconds // 60),
         )
+
+    def _place_of(self, page: Screen) -> tuple[int, ...]:
+        return _place(self._form, page.key)
 
     def _seconds(self, page: Screen) -> int:
         seconds = 0
@@ -206,101 +214,127 @@ def _with_notes(pages: Iterable[Screen]) -> list[Screen]:
             waiting.append(page)
         else:
             notes = tuple(note for held in waiting for note in held.notes)
-            merged.append(replace(page, notes=notes + page.notes) if notes else page)
+            merged.append(page._replace(notes=notes + page.notes) if notes else page)
             waiting.clear()
     if waiting:
         notes = tuple(note for held in waiting for note in held.notes)
-        merged.append(replace(waiting[-1], notes=notes))
+        merged.append(waiting[-1]._replace(notes=notes))
     return merged
 
 
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A group, a repeat instance or the form itself, where a walk has come to."""
+
+    node: Node
+    path: str
+    plain: str
+    headings: tuple[Heading, ...] = ()
+    positions: str = ""
+
+    def path_of(self, element: Element) -> str:
+        """The positioned path of an element below, of a repeat without its own position."""
+        return self.path + element.path[len(self.plain) :]
+
+    def child(self, element: Element) -> Node | None:
+        """The node of an element below, of a repeat its first instance."""
+        name = element.path[len(self.plain) + 1 :]
+        return self.node.child(name) if "/" not in name else self.node.find(name)
+
+    def into(self, node: Node, group: Group) -> "_Here":
+        """The place of a group below."""
+        path = self.path_of(group)
+        headings = (*self.headings, Heading(path, group))
+        return _Here(node, path, group.path, headings, self.positions)
+
+    def into_instance(self, node: Node, repeat: Repeat, count: int) -> "_Here":
+        """The place of a repeat instance below."""
+        path = f"{self.path_of(repeat)}[{node.index}]"
+        headings = (*self.headings, Heading(path, repeat, node.index, count))
+        return _Here(node, path, repeat.path, headings, f"{self.positions}.{node.index}")
+
+
 class _Walk:
-    """Walks the form along the response."""
+    """Collects the screens along the nodes of the response."""
 
     def __init__(self, response: Response) -> None:
         self._response = response
+        self.pages: list[Screen] = []
 
-    def pages(
-        self,
-        elements: Sequence[Element],
-        parent: str,
-        headings: tuple[Heading, ...],
-        positions: str,
-    ) -> Iterator[Screen]:
+    def into(self, elements: Sequence[Element], here: _Here) -> None:
+        """Walk the elements below a place."""
         for element in elements:
             if isinstance(element, Repeat):
-                yield from self._repeat(element, parent, headings, positions)
+                self._repeat(element, here)
                 continue
-            path = _below(parent, element.path)
-            if not self._response.relevant(path):
+            node = here.child(element)
+            if node is None or not node.relevant:
                 continue
             if isinstance(element, Question):
-                yield from self._question(Placed(path, element), headings, positions)
+                self._question(element, node, here)
             else:
-                inner = (*headings, Heading(path, element))
-                if _is_one_screen(element):
-                    yield from self._field_list(element, path, inner, positions)
-                else:
-                    yield from self.pages(element.children, path, inner, positions)
+                self._inside(element, here.into(node, element))
 
-    def _question(
-        self, placed: Placed, headings: tuple[Heading, ...], positions: str
-    ) -> Iterator[Screen]:
-        key = f"{placed.question.index}{positions}"
-        if self._is_note(placed):
-            yield Screen(key, ScreenKind.NOTE, notes=(placed,), headings=headings)
-        elif placed.question.asked:
-            yield Screen(key, ScreenKind.QUESTION, questions=(placed,), headings=headings)
-
-    def _is_note(self, placed: Placed) -> bool:
-        return placed.question.kind is Kind.NOTE or self._response.readonly(placed.path)
-
-    def _field_list(
-        self, group: Group | Repeat, path: str, headings: tuple[Heading, ...], positions: str
-    ) -> Iterator[Screen]:
-        placed = list(self._questions(group.children, path))
-        questions = tuple(one for one in placed if one.question.asked and not self._is_note(one))
-        notes = tuple(one for one in placed if self._is_note(one))
-        key = f"{group.index}{positions}"
+    def _inside(self, group: Group | Repeat, here: _Here) -> None:
+        if not _is_one_screen(group):
+            self.into(group.children, here)
+            return
+        placed = list(self._questions(group.children, here))
+        notes = tuple(one for one, is_note in placed if is_note)
+        questions = tuple(one for one, is_note in placed if not is_note)
+        key = f"{group.index}{here.positions}"
         if questions:
-            yield Screen(key, ScreenKind.FIELD_LIST, questions, notes, headings)
+            page = Screen(key, ScreenKind.FIELD_LIST, questions, notes, here.headings)
+            self.pages.append(page)
         elif notes:
-            yield Screen(key, ScreenKind.NOTE, (), notes, headings)
+            self.pages.append(Screen(key, ScreenKind.NOTE, (), notes, here.headings))
 
-    def _questions(self, elements: Sequence[Element], parent: str) -> Iterator[Placed]:
+    def _questions(
+        self, elements: Sequence[Element], here: _Here
+    ) -> Iterator[tuple[Placed, bool]]:
+        """The questions and notes of a field-list; True for what is only read."""
         for element in elements:
-            path = _below(parent, element.path)
-            if not self._response.relevant(path):
+            node = here.child(element)
+            if node is None or not node.relevant:
                 continue
-            if isinstance(element, Question):
-                yield Placed(path, element)
-            else:
-                yield from self._questions(element.children, path)
+            if isinstance(element, Group):
+                yield from self._questions(element.children, here.into(node, element))
+            elif isinstance(element, Question):
+                is_note = self._is_note(element, node)
+                if is_note or element.asked:
+                    yield Placed(here.path_of(element), element), is_note
 
-    def _repeat(
-        self, repeat: Repeat, parent: str, headings: tuple[Heading, ...], positions: str
-    ) -> Iterator[Screen]:
-        base = _below(parent, repeat.path)
-        parent = base.rpartition("/")[0]
-        count = self._response.instances(repeat, parent)
-        for position in range(1, count + 1):
-            path = f"{base}[{position}]"
-            if not self._response.relevant(path):
-                continue
-            inner = (*headings, Heading(path, repeat, position, count))
-            here = f"{positions}.{position}"
-            if _is_one_screen(repeat):
-                yield from self._field_list(repeat, path, inner, here)
-            else:
-                yield from self.pages(repeat.children, path, inner, here)
+    def _question(self, question: Question, node: Node, here: _Here) -> None:
+        is_note = self._is_note(question, node)
+        if not is_note and not question.asked:
+            return
+        placed = (Placed(here.path_of(question), question),)
+        key = f"{question.index}{here.positions}"
+        if is_note:
+            page = Screen(key, ScreenKind.NOTE, (), placed, here.headings)
+        else:
+            page = Screen(key, ScreenKind.QUESTION, placed, (), here.headings)
+        self.pages.append(page)
+
+    def _is_note(self, question: Question, node: Node) -> bool:
+        if question.kind is Kind.NOTE or question.bind.readonly is None:
+            return question.kind is Kind.NOTE
+        return self._response.readonly(node.path())
+
+    def _repeat(self, repeat: Repeat, here: _Here) -> None:
+        parent, _, name = here.path_of(repeat).rpartition("/")
+        first = here.child(repeat)
+        around = here.node if first is None or first.parent is None else first.parent
+        if not around.relevant:
+            return
+        instances = around.by_name.get(name, [])
+        for node in instances:
+            if node.relevant:
+                self._inside(repeat, here.into_instance(node, repeat, len(instances)))
         if self._response.may_add(repeat, parent):
-            yield Screen(
-                f"{repeat.index}{positions}",
-                ScreenKind.REPEAT,
-                headings=headings,
-                repeat=repeat,
-                parent=parent,
-            )
+            key = f"{repeat.index}{here.positions}"
+            page = Screen(key, ScreenKind.REPEAT, (), (), here.headings, repeat, parent)
+            self.pages.append(page)
 
 
 def _is_one_screen(group: Group | Repeat) -> bool:
@@ -314,8 +348,3 @@ def _has_repeat(elements: Sequence[Element]) -> bool:
         or (isinstance(element, Group) and _has_repeat(element.children))
         for element in elements
     )
-
-
-def _below(parent: str, path: str) -> str:
-    """The positioned path of what lies below a node: repeat instances are all in `parent`."""
-    return parent + path[len(plain_path(parent)) :]

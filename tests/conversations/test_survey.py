@@ -237,7 +237,7 @@ async def test_typed_answers_are_echoed_as_understood_and_the_card_moves_below(
     assert "⚠️" in chat.text, "out of range: said so, and the question is there again"
     assert "Скільки ліжок" in chat.text
     await chat.write("1 250")
-    assert chat.text.startswith("✅ Скільки ліжок у Вашому закладі?: 1\u00a0250")
+    assert chat.text.startswith("✅ Скільки ліжок у Вашому закладі: 1\u00a0250")
     assert old.message_id not in [card.message_id for card in chat.cards]
 
 

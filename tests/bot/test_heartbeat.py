@@ -1,0 +1,58 @@
+"""`lanka health` says what is true of the bot that runs on a database."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.heartbeat import DEAD_AFTER, beat, heartbeat_file, keep_beating
+from storage.database import open_database
+
+
+@pytest.fixture(autouse=True)
+def only_this_database(
+    sqlite_file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_file_url)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+def health() -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["health"])
+    return done.exit_code, done.output
+
+
+async def test_a_bot_is_alive_from_its_first_beat_until_it_stops(sqlite_file_url: str) -> None:
+    assert health() == (1, "no bot runs on this database\n")
+    file = heartbeat_file(sqlite_file_url)
+    async with open_database(sqlite_file_url) as db:
+        await beat(db, file)
+        assert health() == (0, "last beat 0 s ago\n")
+        stop = asyncio.Event()
+        stop.set()
+        await keep_beating(db, file, stop)
+    assert health()[0] == 1
+
+
+async def test_a_beat_waits_for_the_database(sqlite_file_url: str) -> None:
+    file = heartbeat_file(sqlite_file_url)
+    async with open_database(sqlite_file_url) as db, db.writer.begin():
+        beating = asyncio.create_task(beat(db, file))
+        done, _ = await asyncio.wait([beating], timeout=0.05)
+        assert not done
+        assert health()[0] == 1
+    await beating
+
+
+def test_a_bot_that_hangs_is_not_alive(sqlite_file_url: str) -> None:
+    file = heartbeat_file(sqlite_file_url)
+    file.touch()
+    long_ago = time.time() - DEAD_AFTER - 5
+    os.utime(file, (long_ago, long_ago))
+    code, said = health()
+    assert code == 1
+    assert said.startswith("last beat 6")
