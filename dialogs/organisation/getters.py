@@ -20,6 +20,7 @@ from storage.contacts import Colleague
 from storage.organisations import Organisation
 
 LABEL = 40  # letters on a button as wide as the phone
+PEOPLE = 15  # lines of a list; more of the longest names would not fit a message
 
 ANSWERS = {
     Claim.ASKED: N_(
@@ -134,9 +135,12 @@ async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if organisation is None:
         return {"name": "–", "people": "", "code": ""}
     colleagues = await contacts.of_organisation(app_of(dialog_manager).db, organisation.id)
+    lines = [_line(colleague, tr) for colleague in colleagues[:PEOPLE]]
+    if (more := len(colleagues) - PEOPLE) > 0:
+        lines.append(tr.plural("and %(n)s more", "and %(n)s more", more))
     return {
         "name": organisation.name,
-        "people": Html("\n".join(_line(colleague, tr) for colleague in colleagues)),
+        "people": Html("\n".join(lines)),
         "code": organisation.edrpou or "",
     }
 

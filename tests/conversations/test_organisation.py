@@ -7,7 +7,7 @@ import pytest
 
 from bot.compose import Program
 from bot.notifier import Notifier, open_notifier
-from storage import contacts, forms, organisations, people
+from storage import contacts, forms, joining, organisations, people
 from storage.organisations import Organisation
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat, Clock, calls
@@ -365,11 +365,32 @@ async def test_whoever_blocks_the_bot_and_comes_back_is_written_to_again(
     olena = await welcome(OLENA, "en", None)
     await name_hospital(olena)
     await olena.post("block")
-    await olena.post("unblock")
-    await olena.start()
     andrii = await welcome(ANDRII, "en", None)
     await andrii.press("My organisation")
     await andrii.write(CODE)
+    assert "nobody can confirm your request" in andrii.text
+    await olena.post("unblock")
+    await olena.start()
+    await andrii.press("Another code")
+    await andrii.write(CODE)
+    assert "were asked already" in andrii.text
     await notifier.tick()
     await olena.look()
     assert "asks to act for" in olena.text
+
+
+async def test_a_long_list_of_colleagues_is_cut(welcome: Welcome, bot: Program) -> None:
+    chat = await welcome(language="en", kind=None)
+    await name_hospital(chat)
+    for number in range(30):
+        person = await people.meet(bot.app.db, 5000 + number, "uk", (), bot.app.now())
+        await people.give_consent(
+            bot.app.db, person.id, "uk", "Ім’я " * 25, "u" * 32, bot.app.now()
+        )
+        await joining.claim(bot.app.db, person.id, CODE, bot.app.now())
+        found = await people.find(bot.app.db, OLENA)
+        assert found is not None
+        await joining.decide(bot.app.db, number + 2, found.id, True, bot.app.now())
+    await chat.press("Colleagues")
+    assert "Олена Коваль" in chat.text
+    assert "and 16 more" in chat.text
