@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.surveys.instance import Node
+from domain.surveys.order import Order
 from domain.surveys.xpath import Expression
 
 
@@ -34,8 +35,7 @@ class Kind(StrEnum):
     UNSUPPORTED = "unsupported"
 
 
-#: kinds that a person answers; a note is only read, an unsupported question is left out
-ASKED = frozenset(Kind) - {Kind.NOTE, Kind.UNSUPPORTED}
+_NOTE, _UNSUPPORTED = Kind.NOTE, Kind.UNSUPPORTED
 #: kinds that choose among `Question.itemset`
 SELECTS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.RANK})
 
@@ -162,8 +162,8 @@ class Question:
 
     @property
     def asked(self) -> bool:
-        """Whether a person answers it."""
-        return self.kind in ASKED
+        """Whether a person answers it: a note is only read, an unsupported one is left out."""
+        return self.kind is not _NOTE and self.kind is not _UNSUPPORTED
 
     @property
     def profile(self) -> str | None:
@@ -230,28 +230,6 @@ class Blueprint:
     place: bool = False
 
 
-class Computed(StrEnum):
-    """What an expression decides about a node."""
-
-    RELEVANT = "relevant"
-    CALCULATE = "calculate"
-    COUNT = "count"
-    REQUIRED = "required"
-    READONLY = "readonly"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One expression of a recompute, evaluated for every node at `path`.
-
-    A count is evaluated for every *parent* of the repeat at `path`.
-    """
-
-    computed: Computed
-    path: str
-    expression: Expression
-
-
 @dataclass(frozen=True, slots=True)
 class Form:
     """A compiled form.
@@ -266,8 +244,8 @@ class Form:
     - `binds` by path, for every node of the instance.
     - `instances` are the secondary instances (choice lists, attached CSV files) by id, `itext` the
       texts that their items name, `files` the names of the attachments that it needs.
-    - `order` is what a recompute does, each step after those that it depends on; `cycles` are
-      the paths that depend on themselves (a form that has any must not be published).
+    - `order` is what a recompute does; `cycles` are the paths that depend on themselves (a form
+      that has any must not be published).
     - `custom` holds the `lanka:` attributes of the form, such as `{"responses": "person"}`.
     """
 
@@ -288,7 +266,7 @@ class Form:
     itext: Mapping[str, Text]
     files: tuple[str, ...]
     custom: Mapping[str, str]
-    order: tuple[Step, ...]
+    order: Order
     cycles: tuple[tuple[str, ...], ...]
 
     @property

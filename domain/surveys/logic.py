@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-from domain.surveys.form import Computed, Form, Question, Step
+from domain.surveys.form import Form, Question
 from domain.surveys.instance import Node
+from domain.surveys.order import Computed, Step
 from domain.surveys.tree import MAX_INSTANCES, Tree
 from domain.surveys.xpath import Environment, Expression, XPathError, stored
 
 #: functions that give something else each time, unless their source of chance is set before
 _CHANCE = frozenset({"random", "uuid", "randomize"})
+# looked up for every step: members of an enum are found slowly
+_RELEVANT, _CALCULATE = Computed.RELEVANT, Computed.CALCULATE
 _SELECTS = frozenset({"select", "select1", "rank"})
 
 
@@ -39,14 +42,23 @@ class Logic:
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
 
-    def run(self) -> None:
-        """Evaluate everything once, each expression after those that it looks at."""
-        self.problems.clear()
-        self.overridden.clear()
-        for step in self._form.order:
-            if step.computed is Computed.RELEVANT:
+    def run(self, changed: str | None = None) -> None:
+        """Evaluate everything once, each expression after those that it looks at.
+
+        With `changed`, the plain path of the only value that changed since the last run, no more
+        is evaluated than follows from it; the outcome is the same.
+        """
+        order = self._form.order
+        if changed is None or self.problems:
+            self.problems.clear()
+            self.overridden.clear()
+            steps = order.steps
+        else:
+            steps = order.after(changed)
+        for step in steps:
+            if step.computed is _RELEVANT:
                 self._relevance(step)
-            elif step.computed is Computed.CALCULATE:
+            elif step.computed is _CALCULATE:
                 self._calculation(step)
             else:
                 self._count(step)
@@ -89,11 +101,17 @@ class Logic:
             return []
 
     def _relevance(self, step: Step) -> None:
+        decide = step.expression.boolean
         for node in self._tree.at(step.path):
-            if node.parent is None or node.parent.relevant:
-                relevant = self.boolean(step.expression, node, "relevant", failed=True)
-                if relevant is not node.relevant:
-                    node.set_relevant(relevant)
+            if node.parent is not None and not node.parent.relevant:
+                continue
+            try:
+                relevant = decide(node, self._environment)
+            except XPathError as error:
+                self._note(node, "relevant", error)
+                relevant = True
+            if relevant is not node.relevant:
+                node.set_relevant(relevant)
 
     def _calculation(self, step: Step) -> None:
         bind = self._form.binds[step.path]
@@ -110,6 +128,8 @@ class Logic:
             if answerable and self._answers.get(path := node.path()):
                 self.overridden[path] = text
                 continue
+            if answerable:
+                self.overridden.pop(path, None)
             node.text, node.datatype = text, datatype
             if keeps and text:
                 self.once[node.path()] = text

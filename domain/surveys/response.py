@@ -105,9 +105,14 @@ class Response:
         self._environment.choice_label = self._wording.choice_label
         self._environment.itext = self._wording.itext
         self._size_repeats()
-        self._recompute()
+        self.recompute()
 
     # -- what stands
+
+    @property
+    def root(self) -> Node:
+        """The root of the instance; its nodes are not to be changed."""
+        return self._tree.root
 
     def value(self, path: str) -> str:
         """What logic sees at a path: the text, blank while it is not relevant or not there."""
@@ -189,7 +194,7 @@ class Response:
     @language.setter
     def language(self, language: str) -> None:
         self._wording.language = language
-        self._recompute()
+        self.recompute()
 
     def choices(self, path: str) -> list[Option]:
         """What the select at a path offers now, in order, with labels."""
@@ -241,12 +246,12 @@ class Response:
         key = f"{parent}/{_name(repeat.path)}"
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
-            self._recompute()
+            self.recompute()
             for setvalue in self.form.setvalues:
                 if setvalue.new_repeat and setvalue.path.startswith(f"{repeat.path}/"):
                     for target in self._tree.around(setvalue.path, instance):
                         self._fire(setvalue, target)
-            self._recompute()
+            self.recompute()
             return instance.path()
         return None
 
@@ -263,7 +268,7 @@ class Response:
         self._tree.replant()
         self._environment.root = self._tree.root
         self._size_repeats()
-        self._recompute()
+        self.recompute()
 
     def _move(self, source: str, target: str) -> None:
         """Let the answers of one instance take the place of another's."""
@@ -314,12 +319,12 @@ class Response:
             if value:
                 for node in self._tree.at(bind.path):
                     self._put(node, value)
-        self._recompute()
+        self.recompute()
         for setvalue in self.form.setvalues:
             if setvalue.trigger is None and not setvalue.new_repeat:
                 for node in self._tree.at(setvalue.path):
                     self._fire(setvalue, node)
-        self._recompute()
+        self.recompute()
 
     def finish(self) -> None:
         """Let the form write what it writes at the end: the time of submission."""
@@ -327,7 +332,11 @@ class Response:
             if bind.preload == ("timestamp", "end"):
                 for node in self._tree.at(bind.path):
                     self._put(node, moment_text(self._environment.now))
-        self._recompute()
+        self.recompute()
+
+    def recompute(self) -> None:
+        """Let everything follow from the answers; needed only where the clock was moved on."""
+        self._follow(None)
 
     # -- inside
 
@@ -360,8 +369,9 @@ class Response:
             if parent is not None and plain_path(key) in self.form.repeats:
                 self._tree.resize(plain_path(key), parent, self.repeats[key])
 
-    def _recompute(self) -> None:
-        self._logic.run()
+    def _follow(self, changed: str | None) -> None:
+        """Evaluate what follows from the value at a plain path, or everything."""
+        self._logic.run(changed)
         for path, text in self._logic.once.items():
             self._write(path, text)
 
@@ -370,12 +380,12 @@ class Response:
         changed = node.text != text
         calculated = dict(self._logic.overridden)
         self._put(node, text)
-        self._recompute()
+        self._follow(plain_path(path))
         for setvalue in self.form.setvalues if changed else ():
             if setvalue.trigger == plain_path(path):
                 for target in self._tree.around(setvalue.path, node):
                     self._fire(setvalue, target)
-                self._recompute()
+                self._follow(setvalue.path)
         for other, result in list(self._logic.overridden.items()):
             if other != path and calculated.get(other, result) != result:
                 self.clear(other)

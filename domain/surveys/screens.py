@@ -123,11 +123,13 @@ class Screens(Sequence[Screen]):
         start = _Here(response.root, root, root)
         walk = _Walk(response)
         walk.into(self._form.children, start)
-        self._pages = [
-            page
-            for page in _with_notes(walk.pages)
-            if not page.questions or any(one.path not in without for one in page.questions)
-        ]
+        self._pages = _with_notes(walk.pages)
+        if without:
+            self._pages = [
+                page
+                for page in self._pages
+                if not page.questions or any(one.path not in without for one in page.questions)
+            ]
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -210,16 +212,24 @@ def _with_notes(pages: Iterable[Screen]) -> list[Screen]:
     merged: list[Screen] = []
     waiting: list[Screen] = []
     for page in pages:
-        if page.kind is ScreenKind.NOTE:
+        if page.kind is _NOTE_SCREEN:
             waiting.append(page)
+        elif not waiting:
+            merged.append(page)
         else:
             notes = tuple(note for held in waiting for note in held.notes)
-            merged.append(page._replace(notes=notes + page.notes) if notes else page)
+            merged.append(page._replace(notes=notes + page.notes))
             waiting.clear()
     if waiting:
         notes = tuple(note for held in waiting for note in held.notes)
         merged.append(waiting[-1]._replace(notes=notes))
     return merged
+
+
+# looked up for every question of a response: members of an enum are found slowly
+_NOTE = Kind.NOTE
+_NOTE_SCREEN = ScreenKind.NOTE
+_QUESTION_SCREEN = ScreenKind.QUESTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,14 +321,14 @@ class _Walk:
         placed = (Placed(here.path_of(question), question),)
         key = f"{question.index}{here.positions}"
         if is_note:
-            page = Screen(key, ScreenKind.NOTE, (), placed, here.headings)
+            page = Screen(key, _NOTE_SCREEN, (), placed, here.headings)
         else:
-            page = Screen(key, ScreenKind.QUESTION, placed, (), here.headings)
+            page = Screen(key, _QUESTION_SCREEN, placed, (), here.headings)
         self.pages.append(page)
 
     def _is_note(self, question: Question, node: Node) -> bool:
-        if question.kind is Kind.NOTE or question.bind.readonly is None:
-            return question.kind is Kind.NOTE
+        if question.kind is _NOTE or question.bind.readonly is None:
+            return question.kind is _NOTE
         return self._response.readonly(node.path())
 
     def _repeat(self, repeat: Repeat, here: _Here) -> None:

@@ -7,7 +7,8 @@ question looks at the relevance of all groups around it, too.
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from domain.surveys.form import Bind, Computed, Element, Repeat, Step
+from domain.surveys.form import Bind, Element, Repeat
+from domain.surveys.order import Computed, Order, Step
 from domain.surveys.xform.references import referenced_paths
 
 Vertex = tuple[Computed, str]
@@ -18,8 +19,8 @@ _ASKED = frozenset({Computed.REQUIRED, Computed.READONLY})
 
 def recompute_order(
     binds: Mapping[str, Bind], elements: Iterable[Element]
-) -> tuple[tuple[Step, ...], tuple[tuple[str, ...], ...]]:
-    """The steps in order, and the cycles: each the paths that depend on one another in a ring.
+) -> tuple[Order, tuple[tuple[str, ...], ...]]:
+    """The order, and the cycles: each the paths that depend on one another in a ring.
 
     Required and read-only are no steps (they are asked for when a question is), but JavaRosa sees
     cycles through them, too. Steps of a cycle come in some order, so that such a form can still be
@@ -38,8 +39,23 @@ def recompute_order(
             if all(computed is not Computed.COUNT for computed, _ in ring):
                 cycles.append(tuple(dict.fromkeys(path for _, path in ring)))
         else:
-            found = tuple(steps[vertex] for vertex in ordered if vertex[0] not in _ASKED)
-            return found, tuple(cycles)
+            vertices = [vertex for vertex in ordered if vertex[0] not in _ASKED]
+            return _order(vertices, steps, graph), tuple(cycles)
+
+
+def _order(
+    vertices: list[Vertex], steps: Mapping[Vertex, Step], graph: Mapping[Vertex, set[Vertex]]
+) -> Order:
+    places = {vertex: place for place, vertex in enumerate(vertices)}
+    readers: dict[str, set[int]] = {}
+    followers: list[set[int]] = [set() for _ in vertices]
+    for vertex, place in places.items():
+        for path in referenced_paths(steps[vertex].expression, vertex[1]):
+            readers.setdefault(path.rstrip("/*"), set()).add(place)
+        for needed in graph[vertex]:
+            if needed in places:
+                followers[places[needed]].add(place)
+    return Order([steps[vertex] for vertex in vertices], readers, followers)
 
 
 def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[Step]:
@@ -74,6 +90,9 @@ class _Needs:
         for path in referenced_paths(step.expression, step.path):
             needs |= self._surroundings(path)
             needs |= {(computed, path) for computed in _OWN} & self._steps.keys()
+            if path.endswith(("/*", "//")):
+                below = path.rstrip("/*") + "/"
+                needs |= {vertex for vertex in self._steps if vertex[1].startswith(below)}
         return needs
 
     def _surroundings(self, path: str) -> frozenset[Vertex]:
