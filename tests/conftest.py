@@ -1,13 +1,19 @@
 """What every room's tests share."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.logs import configure_logs
+from bot.publishing import publish_content
 from simulator.server import Simulator
+from storage import schema
+from storage.database import open_database
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -16,10 +22,28 @@ def logs() -> None:
     configure_logs("WARNING")
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as it is after the first start: migrated, the forms of `content` published.
+
+    Made once and copied for each test: converting the workbook takes longer than most of them.
+    """
+    file = tmp_path_factory.mktemp("published") / "lanka.sqlite3"
+
+    async def make() -> None:
+        async with open_database(f"sqlite+aiosqlite:///{file}") as db:
+            await schema.upgrade(db)
+            await publish_content(db, datetime(2026, 11, 24, tzinfo=UTC))
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-def sqlite_file_url(tmp_path: Path) -> str:
-    """A database of its own for one test."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'lanka.sqlite3'}"
+def sqlite_file_url(tmp_path: Path, published: Path) -> str:
+    """A database of its own for one test, as after the first start."""
+    copy = shutil.copy(published, tmp_path / "lanka.sqlite3")
+    return f"sqlite+aiosqlite:///{copy}"
 
 
 @pytest.fixture
