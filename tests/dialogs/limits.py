@@ -10,7 +10,7 @@ TEXT = 4096  # UTF-16 code units after entities are parsed
 BUTTONS, IN_ROW = 100, 8
 DATA = 64  # bytes of callback data
 TG_TIME = re.compile(r"</?tg-time[^<>]*>")  # newer than teremok
-UNFILLED = re.compile(r"%\(\w+\)s|%%|\$\{|\{\w*\}|None\b|Message\(|msgid")
+UNFILLED = re.compile(r"%\(\w+\)s|%%|\$\{|\{\w*\}|Message\(|msgid")
 CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff][\u0400-\u04ff’-]*")
 LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z’-]*")
 

@@ -38,7 +38,7 @@ def faults(card: Card, language: str) -> list[str]:
 
 
 def looks(screen: Screen, made: Interview) -> list[Look]:
-    """How a screen can be looked at: first and last page, a search, a month, each kind in focus."""
+    """How a screen can be looked at: first and last page, a search, a month, each in focus."""
     response = made.response
     found = [Look(), Look(page=1)]
     for placed in {placed.question.kind: placed for placed in screen.questions}.values():
