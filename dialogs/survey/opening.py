@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager, StartMode
 from dialogs.context import actor_of, app_of
 from dialogs.links import SURVEY
 from dialogs.states import Organisation, Survey
-from dialogs.survey.desk import act, visit_of
+from dialogs.survey.desk import act, response_of, visit_of
 from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
 from storage import forms, profiles, responses
 from storage.forms import Survey as Published
@@ -126,19 +126,28 @@ async def profile_of(manager: DialogManager, organisation_id: int | None) -> dic
 
 
 async def update_profile(manager: DialogManager) -> None:
-    """Let answers flow into the profile's empty fields; what differs there stays as it is."""
-    interview = manager.middleware_data["interview"]
+    """Let answers just given flow into the profile's empty fields; what differs stays as it is."""
     app, visit = app_of(manager), visit_of(manager)
-    organisation_id = actor_of(manager).person.organisation_id
-    if organisation_id is not None and any(event.source == "chat" for event in interview.events):
-        told = interview.told()
-        if told:
-            await profiles.fill(app.db, organisation_id, visit.person_id, told, app.now())
+    interview: Interview = manager.middleware_data["interview"]
+    given = {event.path for event in interview.events if event.source == "chat"}
+    told = interview.told()
+    fresh = {
+        question.profile: told[question.profile]
+        for question, path in interview.tied()
+        if path in given and question.profile in told
+    }
+    if fresh:  # few questions are tied: most presses need no second transaction
+        response = await response_of(manager)
+        if response.organisation_id is not None:
+            await profiles.fill(
+                app.db, response.organisation_id, visit.person_id, fresh, app.now()
+            )
 
 
 async def differences(manager: DialogManager, told: dict[str, str]) -> dict[str, str]:
     """The ties in which the answers say something else than the profile; not the code."""
-    known = await profile_of(manager, actor_of(manager).person.organisation_id)
+    response = await response_of(manager)
+    known = await profile_of(manager, response.organisation_id)
     return {
         tie: value
         for tie, value in told.items()
@@ -149,10 +158,10 @@ async def differences(manager: DialogManager, told: dict[str, str]) -> dict[str,
 async def take_over(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Change the profile to what the answers say; the person was asked."""
     app, visit = app_of(manager), visit_of(manager)
-    organisation_id = actor_of(manager).person.organisation_id
-    if organisation_id is None:
+    response = await response_of(manager)
+    if response.organisation_id is None:
         return
     interview = await act(manager, lambda interview: interview)
     changes = await differences(manager, interview.told())
-    await profiles.change(app.db, organisation_id, visit.person_id, changes, app.now())
+    await profiles.change(app.db, response.organisation_id, visit.person_id, changes, app.now())
     await manager.switch_to(Survey.receipt)

@@ -394,3 +394,28 @@ async def test_a_deep_link_leads_through_the_first_minute_to_the_survey(
     await chat.press("✅ Погоджуюся")
     assert "▶ Почати" in chat.card.buttons
     assert "Ланцюг створення вартості" in chat.text
+
+
+async def test_answers_fill_an_empty_profile_and_a_difference_is_asked_about(
+    bot: Program, welcome: Welcome
+) -> None:
+    chat = await welcome(OLENA, "uk", "cluster")
+    await begin(chat, "uk")
+    respondent = Respondent(chat, await value_chain(bot), "uk", COMMON)
+    await respondent.answer_all(until="size")
+    assert (await profile(bot)).oblast == "rivne", "it was empty"
+    await chat.press("‹ Назад")
+    await chat.write("львівська")
+    assert (await profile(bot)).oblast == "rivne", "a different answer stays with the response"
+    await respondent.answer_all()
+    await chat.press("📨 Надіслати")
+    assert "Львівська область" in chat.text
+    await chat.press("Оновити профіль")
+    assert (await profile(bot)).oblast == "lviv"
+
+
+async def profile(program: Program) -> Any:
+    async def job(connection: Any) -> Any:
+        return (await connection.execute(select(models.Organisation))).one()
+
+    return await program.app.db.read(job)
