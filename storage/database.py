@@ -157,7 +157,15 @@ def _open_sqlite(url: URL) -> Database:
         raise ValueError("DATABASE_URL must name a file: a database in memory has one connection")
     Path(os.path.abspath(url.database)).parent.mkdir(parents=True, exist_ok=True)  # noqa: PTH100
     writer = create_async_engine(url, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, pool_size=READERS, max_overflow=0)
+    # A reader has no transaction to end: without that each read is two thread hops shorter.
+    reader = create_async_engine(
+        url,
+        pool_size=READERS,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        pool_reset_on_return=None,
+    )
 
     @event.listens_for(writer.sync_engine, "connect")
     def _connect_writer(connection: Any, _: object) -> None:

@@ -34,9 +34,10 @@ def visit_of(manager: DialogManager) -> Visit:
 
 async def response_of(manager: DialogManager) -> Response:
     """The response that this dialog is about, if it is (still) theirs: else NotYoursError."""
-    return await responses.get(
-        app_of(manager).db, manager.dialog_data["response"], actor_of(manager).person.id
-    )
+    known, response_id = manager.middleware_data.get("response"), manager.dialog_data["response"]
+    if isinstance(known, Response) and known.id == response_id:
+        return known
+    return await responses.get(app_of(manager).db, response_id, actor_of(manager).person.id)
 
 
 async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
@@ -59,6 +60,8 @@ async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
     if before != [interview.position.screen]:
         manager.dialog_data.pop(LOOK, None)
     manager.middleware_data["interview"] = interview
+    # The same update draws the card; a submission changes what is known of the response.
+    manager.middleware_data["response"] = None if interview.receipt else response
     await manager.switch_to(window_of(interview))
     return decided
 
