@@ -1,4 +1,4 @@
-"""The survey engine: what compiling, one recompute and one answer cost.
+"""The survey: what compiling, one recompute, one answer and one press cost.
 
     python benchmarks/survey_engine.py [WORKBOOK ...]
 
@@ -6,6 +6,7 @@ Beside it stands the standard library's ElementTree, which only looks up the pat
 expressions name, without any of their logic: the floor for whoever walks an XML tree.
 """
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -186,6 +187,9 @@ def main(workbooks: list[Path]) -> None:
         measure(path.name, path.read_bytes())
     measure(f"generated, {QUESTIONS} questions", long_form())
     growing_repeat()
+    sys.stdout.flush()
+    # In a process of its own: the bot's imports must not weigh on the figures above.
+    subprocess.run([sys.executable, ROOT / "benchmarks" / "press_latency.py"], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":
