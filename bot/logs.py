@@ -3,7 +3,6 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -17,10 +16,9 @@ def redact(text: str) -> str:
     return TOKEN.sub("<token>", text)
 
 
-def _redact_event(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {
-        key: redact(value) if isinstance(value, str) else value for key, value in event.items()
-    }
+def _redact_line(_: object, __: str, line: Any) -> Any:
+    """The last step: whatever a value was, here it is text."""
+    return redact(line)
 
 
 def configure_logs(level: str) -> None:
@@ -52,8 +50,8 @@ def configure_logs(level: str) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 structlog.processors.EventRenamer("event"),
-                _redact_event,
                 renderer,
+                _redact_line,
             ],
         )
     )

@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
+WORDS = {"missing": "is not set; BotFather gives it, such as 123456:ABC-DEF…"}  # the token alone
+
+
 class SettingsError(Exception):
     """A setting is wrong; the text names the variable and what it expects, never its value."""
 
@@ -51,8 +54,9 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[SecretStr, AfterValidator(_token)]
     telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
-    database_url: Annotated[str, AfterValidator(_database_url)] = (
-        "sqlite+aiosqlite:///data/lanka.sqlite3"
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite+aiosqlite:///data/lanka.sqlite3",
+        repr=False,  # it may hold a password
     )
     owner_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(
         default=frozenset()
@@ -69,7 +73,9 @@ def load_settings(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         lines = [
-            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            f"{'.'.join(map(str, e['loc'])).upper()}: {WORDS.get(e['type'], e['msg'])}".replace(
+                "Value error, ", ""
+            )
             for e in error.errors()
         ]
         # `from None`: the original holds the values, and one of them is the token.

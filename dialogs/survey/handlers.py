@@ -172,7 +172,7 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
 async def _echo(manager: DialogManager, tr: Translator, taken: Typed) -> Html:
     """What was understood, or why it was not taken."""
     if taken.result.refusal is not None:
-        return tr.html("⚠️ %(why)s", why=tr.message(taken.result.refusal))
+        return tr.html("⚠️ %(why)s", why=shorten(tr.message(taken.result.refusal), 400))
     if taken.placed is None or taken.result != DONE:
         return Html("")
     desk = await desk_of(manager)

@@ -13,6 +13,11 @@ def N_(msgid: str) -> str:  # noqa: N802 - gettext's name for "mark, do not tran
     return msgid
 
 
+def plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a msgid and its plural for extraction into the catalogues."""
+    return one, many
+
+
 @dataclass(frozen=True)
 class Message:
     """An English text with named %(placeholders)s and their values.

@@ -13,7 +13,9 @@ FORM = FIXTURES / "household.md"
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
-    result = CliRunner(env={"COLUMNS": "400"}).invoke(app, [str(argument) for argument in arguments])
+    result = CliRunner(env={"COLUMNS": "400"}).invoke(
+        app, [str(argument) for argument in arguments]
+    )
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.surveys.form import Form
-from domain.surveys.message import N_, Message
+from domain.surveys.message import N_, Message, plural
 from domain.surveys.xlsform.columns import Column, choice_column
 from domain.surveys.xlsform.outline import Outline
 from domain.surveys.xlsform.problems import Problem
@@ -16,8 +16,9 @@ BUTTON = 30
 MANY = 10
 
 NO_TRANSLATION = N_("“%(name)s” has no label in %(language)s.")
-NO_TRANSLATION_OF_MANY = N_("%(n)s row has no label in %(language)s.")
-NO_TRANSLATIONS = N_("%(n)s rows have no label in %(language)s.")
+NO_TRANSLATIONS = plural(
+    "%(n)s row has no label in %(language)s.", "%(n)s rows have no label in %(language)s."
+)
 LONG_CHOICES = N_(
     "Labels of the list “%(list)s” are longer than a button; they will stand in the text, and "
     "the buttons carry numbers."
@@ -95,7 +96,7 @@ def _together(sheet: str, missing: Iterable[tuple[int, str, str]]) -> Iterator[P
         where = f"label::{language}"
         if len(rows) > MANY:
             message = Message(
-                NO_TRANSLATION_OF_MANY, {"language": language}, NO_TRANSLATIONS, len(rows)
+                NO_TRANSLATIONS[0], {"language": language}, NO_TRANSLATIONS[1], len(rows)
             )
             yield Problem(message, sheet, rows[0][0], where)
             continue
