@@ -17,7 +17,7 @@ from dialogs.survey.press import Press
 from dialogs.survey.typed import Typed, take
 from dialogs.survey.values import shorten, show
 from dialogs.widgets.text import ECHO
-from domain.surveys.interview import DONE, Interview, Outcome, Result
+from domain.surveys.interview import DONE, STALE, Interview, Outcome, Result
 from storage.receipts import new_receipt
 
 CONFLICT = "conflict"  # path and value of an answer that waits for a decision
@@ -70,6 +70,8 @@ async def stale(manager: DialogManager) -> None:
     """A press that does not count: say so; the card that is rendered now is the right one."""
     toast(actor_of(manager).tr("That button was old. Here is where you are."))
     await act(manager, lambda _: None)
+    if CONFLICT in manager.dialog_data:  # a second tap must not answer what the first one asked
+        await manager.switch_to(Survey.conflict)
 
 
 async def look(manager: DialogManager, pressed: Pressed) -> None:
@@ -173,6 +175,8 @@ async def _echo(manager: DialogManager, tr: Translator, taken: Typed) -> Html:
     """What was understood, or why it was not taken."""
     if taken.result.refusal is not None:
         return tr.html("⚠️ %(why)s", why=shorten(tr.message(taken.result.refusal), 400))
+    if taken.result == STALE:
+        return tr.html("⚠️ A colleague changed this list meanwhile. Please look and answer again.")
     if taken.placed is None or taken.result != DONE:
         return Html("")
     desk = await desk_of(manager)

@@ -45,7 +45,7 @@ def perform(interview: Interview, pressed: Pressed) -> Result:
             interview.add_instance(screen)
         case Do.REMOVE if screen and screen.repeat:
             name = screen.repeat.path.rpartition("/")[2]
-            interview.remove_instance(f"{screen.parent}/{name}[{action.number() or 0}]")
+            return interview.remove_instance(f"{screen.parent}/{name}[{action.number() or 0}]")
         case _:
             return STALE
     return DONE

@@ -5,6 +5,7 @@ events to store and the position that the person has now. It knows nothing of bu
 that a press was made on a certain screen at a certain step, and counts for that alone.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from domain.surveys.tree import plain_path
 
 PROFILE = "profile"  # the screen that confirms what the profile filled in
 REVIEW = "review"  # the screens before submitting: all sections, or `review-N`, one of them
+_INSTANCE = re.compile(r"\[\d+\]")
 CONSENT = "consent"  # the tie of a form's own consent question
 AGREED = "yes"  # and the code that agrees
 
@@ -133,7 +135,8 @@ class Interview:
     def is_open(self, screen: Screen) -> bool:
         """Whether a screen has something that was neither answered nor skipped."""
         if screen.kind is ScreenKind.REPEAT:
-            return _count_path(screen) not in self.given
+            count = self.given.get(_count_path(screen))
+            return count is None or count.value is None
         return any(
             not self.response.kept(placed.path)
             and (placed.path not in self.given or self.response.required(placed.path))
@@ -186,17 +189,22 @@ class Interview:
     def answer(self, path: str, value: str, *, insist: bool = False) -> Result:
         """Give an answer (canonical text; blank takes it back).
 
+        Stale where a colleague moved the instances of a repeat around it.
+
         A colleague's answer that came after this screen was shown is not overwritten silently:
-        the result is a conflict, unless the value is the same or one insists.
+        the result is a conflict, unless the value is the same or one insists. The button that was
+        pressed no longer counts then, or its second tap would overwrite what the first did not.
         """
+        if self._reshaped(path):
+            return STALE
         theirs = self.given.get(path)
         if (
             theirs is not None
             and not insist
-            and theirs.person != self.visit.person_id
-            and theirs.event > self.position.seen
+            and self._is_unseen(theirs)
             and (theirs.value or "") != value
         ):
+            self.move(self.position.screen)
             return Result(Outcome.CONFLICT, path=path, theirs=theirs)
         refusal = self.response.accept(path, value)
         if refusal is not None:
@@ -222,23 +230,50 @@ class Interview:
         """One more instance of a repeat without a count, unless it has too many; go into it."""
         if screen.repeat is None:
             return
+        before = self._texts()
         added = self.response.add_instance(screen.repeat, screen.parent)
         if added is not None:
-            path = _count_path(screen)
-            self._record(path, str(self.response.repeats[path]), "chat")
+            self._record_all(before, "form")
             inside = [s for s in self.screens if any(h.path == added for h in s.headings)]
             self.move(inside[0].key if inside else self.position.screen)
 
-    def remove_instance(self, path: str) -> None:
-        """Take an instance of a repeat away; the answers of later ones move up."""
-        before = dict(self.response.answers)
+    def remove_instance(self, path: str) -> Result:
+        """Take an instance of a repeat away; the answers of later ones move up.
+
+        Stale where a colleague changed anything in the repeat since: it may be another instance
+        that stands there, or hold an answer that would be lost unseen.
+        """
+        inside = path.rpartition("[")[0] + "["
+        if self._reshaped(path) or any(
+            other.startswith(inside) and self._is_unseen(given)
+            for other, given in self.given.items()
+        ):
+            return STALE
+        before = self._texts()
         self.response.remove_instance(path)
-        for other in {**before, **self.response.answers}:
-            if before.get(other) != self.response.answers.get(other):
-                self._record(other, self.response.answers.get(other) or None, "chat")
-        count = path.rpartition("[")[0]
-        self._record(count, str(self.response.repeats[count]), "chat")
+        self._record_all(before, "chat")
         self.forward()
+        return DONE
+
+    def _texts(self) -> dict[str, str]:
+        """All answers, and the numbers of instances."""
+        counts = {path: str(count) for path, count in self.response.repeats.items()}
+        return {**self.response.answers, **counts}
+
+    def _record_all(self, before: Mapping[str, str], source: str) -> None:
+        """Record what adding or removing an instance changed, the answers with `source`.
+
+        A repeat inside that came to be empty has a count of None: nobody has settled it.
+        """
+        after = self._texts()
+        self.response.written.clear()
+        for path in {**before, **after}:
+            if before.get(path) != after.get(path):
+                value = after.get(path) or None
+                if not self._is_count(path):
+                    self._record(path, value, source)
+                else:
+                    self._record(path, None if "]" in path and value == "0" else value, "chat")
 
     def settle(self, screen: Screen) -> None:
         """Say that a repeat has all its instances, and go on."""
@@ -310,7 +345,8 @@ class Interview:
 
     def _record(self, path: str, value: str | None, source: str) -> None:
         self.events.append(Event(path, value, source))
-        self.given[path] = Given(value, self.position.seen, self.visit.person_id, self.visit.now)
+        person = None if source == "form" else self.visit.person_id
+        self.given[path] = Given(value, self.position.seen, person, self.visit.now)
         self._take_written(path)
         self.__dict__.pop("screens", None)
 
@@ -323,6 +359,15 @@ class Interview:
                 self.events.append(Event(path, value or None, "form"))
                 self.given[path] = Given(value or None, self.position.seen, None, self.visit.now)
         self.__dict__.pop("screens", None)
+
+    def _reshaped(self, path: str) -> bool:
+        """Whether a colleague added or removed an instance around `path` that one has not seen."""
+        counts = (self.given.get(path[: found.start()]) for found in _INSTANCE.finditer(path))
+        return any(count is not None and self._is_unseen(count) for count in counts)
+
+    def _is_unseen(self, given: Given) -> bool:
+        """Whether somebody else gave it after this person's screen was shown."""
+        return given.person != self.visit.person_id and given.event > self.position.seen
 
     def _is_count(self, path: str) -> bool:
         return not path.endswith("]") and isinstance(

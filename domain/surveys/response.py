@@ -16,7 +16,7 @@ Paths are positioned (`/data/links/link[2]/p_name`): one node each.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -244,6 +244,7 @@ class Response:
         if node is None or not self.may_add(repeat, parent):
             return None
         key = f"{parent}/{_name(repeat.path)}"
+        removed = self._forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
             self.recompute()
@@ -252,6 +253,9 @@ class Response:
                     for target in self._tree.around(setvalue.path, instance):
                         self._fire(setvalue, target)
             self.recompute()
+            self._write_defaults(removed)
+            if instance.index == 1:  # unlike the one that the form begins with, it holds no others
+                self._note_counts(instance)
             return instance.path()
         return None
 
@@ -261,7 +265,11 @@ class Response:
         if node is None or node.parent is None or not node.repeat:
             return
         key = path.rpartition("[")[0]
-        last = len(node.parent.by_name[node.name])
+        instances = node.parent.by_name[node.name]
+        last = len(instances)
+        for instance in instances[node.index - 1 :]:
+            self._note_counts(instance)
+        taken_back = set(self.answers)
         for position in range(node.index, last + 1):
             self._move(f"{key}[{position + 1}]/", f"{key}[{position}]/")
         self.repeats[key] = last - 1
@@ -269,6 +277,32 @@ class Response:
         self._environment.root = self._tree.root
         self._size_repeats()
         self.recompute()
+        self._write_defaults(taken_back - set(self.answers))
+
+    def _note_counts(self, instance: Node) -> None:
+        """Keep how many instances the repeats inside have: elsewhere they would have others."""
+        for node in instance.walk():
+            for name, inside in node.by_name.items():
+                path = f"{node.path()}/{name}"
+                repeat = self.form.by_path.get(plain_path(path))
+                if isinstance(repeat, Repeat) and repeat.count is None:
+                    self.repeats.setdefault(path, len(inside))
+
+    def _forget(self, prefix: str) -> list[str]:
+        """Drop what is known below a removed instance, whose place a new one takes; its paths."""
+        paths = [path for path in self.answers if path.startswith(prefix)]
+        for path in paths:
+            del self.answers[path]
+        for path in [path for path in self.repeats if path.startswith(prefix)]:
+            del self.repeats[path]
+        return paths
+
+    def _write_defaults(self, paths: Iterable[str]) -> None:
+        """Write the form's own texts at paths that were taken back and stand anew."""
+        for path in paths:
+            text = self.kept(path)
+            if text:
+                self._write(path, text)
 
     def _move(self, source: str, target: str) -> None:
         """Let the answers of one instance take the place of another's."""
