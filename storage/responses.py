@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.surveys.form import Form
+from domain.surveys.form import Form, Kind, Question
 from domain.surveys.interview import Given, Interview, Position, Visit
 from domain.surveys.tree import plain_path
 from storage import models
@@ -317,22 +317,31 @@ def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
 async def _write_codes(
     tx: AsyncConnection, response_id: int, interview: Interview, paths: Set[str]
 ) -> None:
-    several = [row for row in interview.rows() if row.codes is not None and row.path in paths]
+    """Write the chosen codes of the select-multiples among `paths`; what does not count has none.
+
+    A path whose instance was removed is no row of the interview any more, and loses its codes.
+    """
+    several = [path for path in paths if _is_several(interview.form, path)]
     if not several:
         return
     await tx.execute(
         delete(models.AnswerCode).where(
-            models.AnswerCode.response_id == response_id,
-            models.AnswerCode.path.in_([row.path for row in several]),
+            models.AnswerCode.response_id == response_id, models.AnswerCode.path.in_(several)
         )
     )
     codes = [
         {"response_id": response_id, "path": row.path, "node": row.node, "code": code}
-        for row in several
+        for row in interview.rows()
+        if row.path in paths
         for code in row.codes or ()
     ]
     if codes:
         await tx.execute(insert(tx, models.AnswerCode), codes)
+
+
+def _is_several(form: Form, path: str) -> bool:
+    question = form.by_path.get(plain_path(path))
+    return isinstance(question, Question) and question.kind in (Kind.CHOICES, Kind.RANK)
 
 
 async def _write_position(tx: AsyncConnection, interview: Interview, response_id: int) -> None:
