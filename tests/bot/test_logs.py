@@ -79,6 +79,7 @@ async def test_a_failure_of_python_telegram_bot_with_its_traceback(server: str) 
     logging.getLogger("httpx").setLevel(logging.INFO)  # as if somebody took the muzzle off
     with pytest.raises(InvalidToken) as caught:
         await application.initialize()
+    await application.bot.shutdown()  # it failed after it had opened its connections
     assert TOKEN in str(caught.value), "the library does put it there"
     structlog.get_logger().error("no start", exc_info=caught.value)
     logging.getLogger("telegram.ext").error("no start", exc_info=caught.value)
