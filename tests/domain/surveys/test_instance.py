@@ -122,11 +122,11 @@ def test_a_thousand_instances_are_no_burden() -> None:
     root = partners(0)
     template = Node("link")
     Node("p_name", template)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(1_000):
         root.add_instance(template)
     assert root.by_name["link"][-1].path() == "/data/link[1000]"
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_a_reserved_place_is_kept_by_copies() -> None:
