@@ -1,8 +1,9 @@
 """The one database: SQLite in a file, or PostgreSQL, opened so that both keep the same promises.
 
 Operations are functions on a connection, decorated with `writes` or `reads`; a caller passes the
-`Database` in its place. A write operation is one short serialisable transaction. It may await
-nothing but its connection: a call to Telegram inside it would hold everybody's lock.
+`Database` in its place. A write operation is one short transaction: alone on SQLite; beside others
+on PostgreSQL (READ COMMITTED), where what reads before it writes locks a row by an UPDATE first.
+It may await nothing but its connection: a call to Telegram would hold everybody's lock.
 """
 
 import asyncio
@@ -83,7 +84,7 @@ class Database:
                     self._queue.task_done()
 
     async def _write_batch(self, batch: list[tuple[Job, asyncio.Future[Any]]]) -> None:
-        outcomes: list[tuple[asyncio.Future[Any], Any, Exception | None]] = []
+        outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         try:
             async with self.writer.begin() as tx:
                 if len(batch) == 1:  # the usual case needs no savepoint
@@ -92,7 +93,8 @@ class Database:
                 else:
                     for job, done in batch:
                         outcomes.append((done, *await _attempt(tx, job)))
-        except Exception as error:  # noqa: BLE001 - handed to whoever waits; nothing is committed
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - nothing is committed
+            _end_if_cancelled()
             outcomes = [(done, None, error) for _, done in batch]
         for done, result, failure in outcomes:
             if done.done():  # its caller was cancelled meanwhile
@@ -103,12 +105,20 @@ class Database:
                 done.set_exception(failure)
 
 
-async def _attempt(tx: AsyncConnection, job: Job) -> tuple[Any, Exception | None]:
+async def _attempt(tx: AsyncConnection, job: Job) -> tuple[Any, BaseException | None]:
     try:
         async with tx.begin_nested():
             return await job(tx), None
-    except Exception as error:  # noqa: BLE001 - belongs to the caller of the job
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - its caller's
+        _end_if_cancelled()
         return None, error
+
+
+def _end_if_cancelled() -> None:
+    """End with the program; something that was cancelled inside a job ends that job alone."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def writes(
@@ -149,7 +159,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 def _open_pg(url: URL) -> Database:
     engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    return Database(writer=engine, reader=engine)
+    return Database(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
 
 
 def _open_sqlite(url: URL) -> Database:

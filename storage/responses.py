@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.surveys.form import Form, Kind, Question
@@ -70,9 +70,8 @@ HEADER = (
 @reads
 async def get(connection: AsyncConnection, response_id: int, person_id: int) -> Response:
     """The response, if the person may answer it: NotYoursError otherwise."""
-    row = (
-        await connection.execute(_theirs(person_id).where(models.Response.id == response_id))
-    ).one_or_none()
+    its = models.Response.id == response_id
+    row = (await connection.execute(_theirs(person_id, its))).one_or_none()
     if row is None:
         raise NotYoursError(response_id)
     return Response(*row)
@@ -81,23 +80,22 @@ async def get(connection: AsyncConnection, response_id: int, person_id: int) -> 
 @reads
 async def of_person(connection: AsyncConnection, person_id: int) -> list[Response]:
     """What a person may answer, alone or for their organisations, the latest changed first."""
-    rows = await connection.execute(
-        _theirs(person_id).order_by(models.Response.changed_at.desc(), models.Response.id.desc())
-    )
-    return [Response(*row) for row in rows]
+    rows = (await connection.execute(_theirs(person_id))).all()
+    newest = sorted(rows, key=lambda row: (row.changed_at, row.id), reverse=True)
+    return [Response(*row) for row in newest]
 
 
-def _theirs(person_id: int) -> Select[*tuple[Any, ...]]:
+def _theirs(person_id: int, *which: ColumnElement[bool]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Two queries, each with the unique index of its scope; joined by OR they would use none."""
     contact = select(models.Contact.organisation_id).where(
         models.Contact.person_id == person_id, models.Contact.state == "active"
     )
     responses = select(*HEADER).join(models.Form, models.Form.id == models.Response.form_id)
-    return responses.where(
-        or_(
-            and_(models.Response.scope == "person", models.Response.person_id == person_id),
-            models.Response.organisation_id.in_(contact),
-        )
+    alone = and_(models.Response.scope == "person", models.Response.person_id == person_id)
+    together = and_(
+        models.Response.scope == "organisation", models.Response.organisation_id.in_(contact)
     )
+    return union_all(responses.where(alone, *which), responses.where(together, *which))
 
 
 @writes
@@ -272,7 +270,7 @@ async def _write_rows(
     if changed:
         columns = ["value", "number", "relevant", "event_id", "person_id", "at"]
         await tx.execute(upsert(tx, models.Answer, columns), changed)
-        await _write_codes(tx, response_id, interview, {row["path"] for row in changed})
+        await _write_codes(tx, response_id, stored, interview, {row["path"] for row in changed})
 
 
 def _wanted(response_id: int, interview: Interview) -> Iterator[dict[str, Any]]:
@@ -315,20 +313,24 @@ def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
 
 
 async def _write_codes(
-    tx: AsyncConnection, response_id: int, interview: Interview, paths: Set[str]
+    tx: AsyncConnection,
+    response_id: int,
+    stored: Mapping[str, Any],
+    interview: Interview,
+    paths: Set[str],
 ) -> None:
     """Write the chosen codes of the select-multiples among `paths`; what does not count has none.
 
     A path whose instance was removed is no row of the interview any more, and loses its codes.
     """
-    several = [path for path in paths if _is_several(interview.form, path)]
-    if not several:
-        return
-    await tx.execute(
-        delete(models.AnswerCode).where(
-            models.AnswerCode.response_id == response_id, models.AnswerCode.path.in_(several)
+    had = [path for path in paths if path in stored and stored[path].value]
+    several = [path for path in had if _is_several(interview.form, path)]
+    if several:
+        await tx.execute(
+            delete(models.AnswerCode).where(
+                models.AnswerCode.response_id == response_id, models.AnswerCode.path.in_(several)
+            )
         )
-    )
     codes = [
         {"response_id": response_id, "path": row.path, "node": row.node, "code": code}
         for row in interview.rows()
