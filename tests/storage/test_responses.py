@@ -16,7 +16,7 @@ from domain.people.person import Person
 from domain.surveys.interview import Given, Interview, Outcome, Result, Visit
 from domain.surveys.screens import Screen, ScreenKind
 from domain.surveys.tree import plain_path
-from storage import forms, models, people, responses
+from storage import forms, models, responses
 from storage.database import Database, open_database
 from storage.joining import join_in
 from storage.models import Base
@@ -416,57 +416,3 @@ async def fill(tx: AsyncConnection) -> None:
     )
     await add(models.Cursor, lambda n: {"response_id": n, "person_id": n, **place})
     await tx.execute(text("ANALYZE"))
-
-
-async def test_no_query_of_a_press_reads_a_whole_table(sqlite: Database) -> None:
-    folk = await settle_in(sqlite)
-    begun = await begin(sqlite, folk.olena, folk.organisation_id, REPEATS, REPEAT_CHOICES)
-    await sqlite.write(fill)
-    [survey] = await forms.surveys(sqlite)
-    prompts: list[Screen] = []
-    with statements(sqlite) as made:
-        await people.find(sqlite, folk.olena.telegram_id)
-        await people.names(sqlite, [folk.olena.id, folk.andrii.id])
-        await responses.get(sqlite, begun.id, folk.andrii.id)
-        await responses.of_person(sqlite, folk.olena.id)
-        await begin_again(begun, survey, folk)
-        await begun.act(folk.olena, lambda interview: interview.begin({}))
-        await answer(begun, folk.olena, "size", "1")
-        await answer(begun, folk.olena, "link[1]/kinds", "a b")
-        await begun.act(folk.olena, lambda one: prompts.append(one.screens[-1]))
-        await begun.act(folk.olena, lambda interview: interview.add_instance(prompts[0]))
-        await begun.act(folk.olena, lambda one: one.remove_instance("/data/visit[2]"))
-    plans = {sql: await plan(sqlite, sql, parameters) for sql, parameters in made}
-    scans = {
-        (line, sql)
-        for sql, lines in plans.items()
-        for line in lines
-        if line.startswith("SCAN")
-        and line.split()[1] not in ("forms", "form_versions", "CONSTANT")
-    }
-    assert not scans
-    assert any("SEARCH answers USING" in line for lines in plans.values() for line in lines)
-
-
-async def begin_again(begun: Begun, survey: forms.Survey, folk: Folk) -> None:
-    found = await responses.begin(
-        begun.db,
-        survey.id,
-        survey.version_id,
-        "organisation",
-        folk.andrii.id,
-        folk.organisation_id,
-        NOW,
-    )
-    assert found == begun.id
-
-
-async def plan(db: Database, sql: str, parameters: Any) -> list[str]:
-    """What SQLite would do, line by line."""
-    one = parameters[0] if isinstance(parameters, list) else parameters
-
-    async def explain(connection: AsyncConnection) -> list[str]:
-        found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", one)
-        return [row[-1] for row in found]
-
-    return await db.read(explain)
