@@ -22,6 +22,7 @@ from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.context import App
 from dialogs.home.dialogs import home
+from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.organisation.dialogs import organisation
@@ -89,6 +90,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         survey(),
         fallback.router(),
     )
+    name_windows_apart()
     # Each conversation has its turn already; a lock of the library's own would only cost memory.
     setup_dialogs(dp, message_manager=Messages(), events_isolation=DisabledEventIsolation())
     dp.callback_query.middleware(CurrentWindowOnly())
