@@ -144,6 +144,21 @@ async def by_token(connection: AsyncConnection, token: str) -> Survey | None:
 
 
 @reads
+async def by_form_id(connection: AsyncConnection, form_id: str) -> Survey | None:
+    """The survey with this XLSForm form id."""
+    query = _surveys().where(models.Form.form_id == form_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _survey(row)
+
+
+@reads
+async def versions(connection: AsyncConnection, form_pk: int) -> list[int]:
+    """The ids of a survey's versions, the newest first."""
+    query = select(models.FormVersion.id).where(models.FormVersion.form_id == form_pk)
+    return list(await connection.scalars(query.order_by(models.FormVersion.id.desc())))
+
+
+@reads
 async def by_id(connection: AsyncConnection, form_pk: int) -> Survey:
     """The survey with this row id; NoResultFound where there is none."""
     return _survey((await connection.execute(_surveys().where(models.Form.id == form_pk))).one())

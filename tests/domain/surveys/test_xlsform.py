@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 
 from domain.surveys.xlsform import WorkbookError, check_workbook, read_workbook
