@@ -209,10 +209,7 @@ def _variable(form: Form, path: str, name: str) -> Variable:
 def _type(question: Question | None) -> str:
     if question is None:
         return CALCULATE
-    if question.kind is Kind.MEDIA:
-        family = question.mediatype.partition("/")[0]
-        return family if family in ("image", "audio", "video") else "file"
-    return TYPES[question.kind]
+    return TYPES.get(question.kind, question.kind.value)
 
 
 def _codes(form: Form, question: Question) -> dict[str, Text | None]:
