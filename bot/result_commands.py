@@ -7,6 +7,7 @@ in these commands.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -16,6 +17,10 @@ from rich.table import Table
 
 from bot.settings import database_url
 from bot.survey_commands import AsJson
+from dialogs.exports import FORMATS, GRAPHS, SUFFIXES, export
+from dialogs.exports.tables import Choices
+from dialogs.i18n import LANGUAGES
+from domain.surveys.results.chain import chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.figures import Figures
 from storage import forms, results, schema
@@ -58,9 +63,47 @@ def show_results(form: FormId, by: By = None, as_json: AsJson = False) -> None:
         _print(console, f"{by} = {code}: {group.responses} responses", group)
 
 
+def export_responses(
+    form: FormId,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="xlsx, csv (a zip), sav (SPSS), jsonl, graphml, edges (CSV of the partnership"
+            " graph) or xml (ODK submissions); else what the file's name says.",
+        ),
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="Language of labels: uk or en.")] = "uk",
+    labels: Annotated[
+        bool, typer.Option("--labels/--codes", help="Labels of choices instead of their codes.")
+    ] = False,
+    personal: Annotated[
+        bool,
+        typer.Option("--personal", help="Names, contacts and free texts too; else left blank."),
+    ] = False,
+) -> None:
+    """Write the responses that count to a file, with KoboToolbox's column names."""
+    wanted = kind or SUFFIXES.get(output.suffix.lower())
+    if wanted not in FORMATS:
+        raise typer.BadParameter(f"--format: one of {', '.join(FORMATS)}")
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"--lang: one of {', '.join(LANGUAGES)}")
+    choices = Choices(language, labels=labels, personal=personal)
+
+    async def work(db: Database, study: Study) -> int:
+        if wanted in GRAPHS and not chain(study.codebook).has_links:
+            raise typer.BadParameter(f"{form} asks for no partners, so there is no graph")
+        return await export(db, study, output, wanted, choices)
+
+    typer.echo(f"{output}: {with_study(form, work)} responses")
+
+
 def add_to(app: typer.Typer) -> None:
     """Put the commands beside those for forms, under `lanka survey`."""
     app.command("results")(show_results)
+    app.command("export")(export_responses)
 
 
 def with_study(form: str, work: Callable[[Database, Study], Awaitable[T]]) -> T:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     distinct,
     exists,
     func,
+    join,
     literal,
     or_,
     select,
@@ -307,6 +308,63 @@ async def _sizes(connection: AsyncConnection, which: Population, by: Variable) -
     query = (
         select(groups.c.code, func.count(distinct(groups.c.response_id)).label("n"))
         .where(groups.c.response_id.in_(counted(which)))
+        .group_by(groups.c.code)
+    )
+    return {row.code: row.n for row in await connection.execute(query)}
+
+
+@reads
+async def combinations(
+    connection: AsyncConnection, which: Population, variables: Sequence[Variable]
+) -> dict[tuple[str, ...], int]:
+    """How often the values of single-choice variables stand together, counted at the first one.
+
+    Those in the first one's repeats are paired within its instance, those outside it by response.
+    """
+    first, *others = variables
+    base = aliased(models.Answer)
+    source: Any = base
+    columns: list[Any] = [base.value]
+    for one in others:
+        depth = sum(
+            mine == theirs for mine, theirs in zip(first.repeats, one.repeats, strict=False)
+        )
+        members = _members(connection, one, depth).alias()
+        same = [members.c.response_id == base.response_id]
+        if depth:
+            same.append(members.c.instance == _instance(connection, base.path, depth))
+        source = join(source, members, and_(*same))
+        columns.append(members.c.code)
+    query = (
+        select(*columns, func.count())
+        .select_from(source)
+        .where(
+            base.node.in_(first.nodes),
+            base.relevant,
+            base.value.is_not(None),
+            base.response_id.in_(counted(which)),
+        )
+        .group_by(*columns)
+    )
+    return {tuple(values): n for *values, n in await connection.execute(query)}
+
+
+@reads
+async def respondents(
+    connection: AsyncConnection, which: Population, variable: Variable, by: Variable
+) -> dict[str, int]:
+    """How many different responses answered `variable` at all, by the codes of `by`."""
+    answer = models.Answer
+    groups = _members(connection, by, 0)
+    query = (
+        select(groups.c.code, func.count(distinct(answer.response_id)).label("n"))
+        .join(groups, groups.c.response_id == answer.response_id)
+        .where(
+            answer.node.in_(variable.nodes),
+            answer.relevant,
+            answer.value.is_not(None),
+            answer.response_id.in_(counted(which)),
+        )
         .group_by(groups.c.code)
     )
     return {row.code: row.n for row in await connection.execute(query)}

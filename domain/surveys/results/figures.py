@@ -23,7 +23,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The figures of one variable.
+    """The figures of one variable; `numbers` are how often each number stands.
 
     `shares` are of `answered`, which is the denominator to print beside them; where nobody
     answered they are 0. `mean` and `median` are None where there is no number.
@@ -35,6 +35,7 @@ class Figure:
     counts: Mapping[str, int]
     mean: float | None
     median: float | None
+    numbers: Mapping[float, int]
 
     @property
     def shares(self) -> dict[str, float]:
@@ -84,7 +85,13 @@ def figure(variable: Variable, tally: Tally, codes: Iterable[str] = ()) -> Figur
         counts.update({value: found[value] for value in sorted(found, key=in_order)})
     numbers = tally.numbers or {}
     return Figure(
-        variable, tally.asked, tally.answered, counts, mean_of(numbers), median_of(numbers)
+        variable,
+        tally.asked,
+        tally.answered,
+        counts,
+        mean_of(numbers),
+        median_of(numbers),
+        numbers,
     )
 
 
