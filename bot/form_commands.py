@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.compose import utc_now
 from bot.importing import Outcome, import_responses
 from bot.publishing import prepare
 from bot.settings import database_url
@@ -74,7 +74,7 @@ def publish(
         form = report.form
 
         async def work(db: Database) -> bool:
-            return await forms.publish(db, form, workbook, datetime.now(UTC))
+            return await forms.publish(db, form, workbook, utc_now())
 
         published = with_database(work)
     if as_json:
@@ -123,7 +123,7 @@ async def _described(db: Database, compiled: Forms, survey: Survey) -> dict[str,
         "languages": list(form.languages),
         "questions": sum(question.asked for question in form.questions),
         "state": "open" if survey.open else "closed",
-        "accepts": survey.accepts(datetime.now(UTC)),
+        "accepts": survey.accepts(utc_now()),
         "closes_at": survey.closes_at and survey.closes_at.isoformat(),
         "one_response_per": survey.scope,
         "audience": survey.audience,
@@ -175,7 +175,7 @@ def import_into(
                 target,
                 file.read_bytes(),
                 file.name,
-                datetime.now(UTC),
+                utc_now(),
                 dry_run=dry_run,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
