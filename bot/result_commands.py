@@ -7,6 +7,8 @@ in these commands.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
@@ -16,6 +18,11 @@ from rich.table import Table
 
 from bot.settings import database_url
 from bot.survey_commands import AsJson
+from dialogs.exports import FORMATS, GRAPHS, SUFFIXES, export
+from dialogs.exports.tables import Choices
+from dialogs.i18n import LANGUAGES, Translator
+from dialogs.results.reader import Reader
+from domain.surveys.results.chain import chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.figures import Figures
 from storage import forms, results, schema
@@ -58,9 +65,70 @@ def show_results(form: FormId, by: By = None, as_json: AsJson = False) -> None:
         _print(console, f"{by} = {code}: {group.responses} responses", group)
 
 
+def export_responses(
+    form: FormId,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="xlsx, csv (a zip), sav (SPSS), jsonl, graphml, edges (CSV of the partnership"
+            " graph) or xml (ODK submissions); else what the file's name says.",
+        ),
+    ] = None,
+    language: Annotated[str, typer.Option("--lang", help="Language of labels: uk or en.")] = "uk",
+    labels: Annotated[
+        bool, typer.Option("--labels/--codes", help="Labels of choices instead of their codes.")
+    ] = False,
+    personal: Annotated[
+        bool,
+        typer.Option("--personal", help="Names, contacts and free texts too; else left blank."),
+    ] = False,
+) -> None:
+    """Write the responses that count to a file, with KoboToolbox's column names."""
+    wanted = kind or SUFFIXES.get(output.suffix.lower())
+    if wanted not in FORMATS:
+        raise typer.BadParameter(f"--format: one of {', '.join(FORMATS)}")
+    choices = Choices(reading(language), labels=labels, personal=personal)
+
+    async def work(db: Database, study: Study) -> int:
+        if wanted in GRAPHS and not chain(study.codebook).has_links:
+            raise typer.BadParameter(f"{form} asks for no partners, so there is no graph")
+        return await export(db, study, output, wanted, choices)
+
+    typer.echo(f"{output}: {with_study(form, work)} responses")
+
+
+def write_report(
+    form: FormId,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The PDF to write.")],
+    language: Annotated[str, typer.Option("--lang", help="uk or en.")] = "uk",
+) -> None:
+    """Typeset the report of a survey; small groups are hidden in it."""
+    from dialogs.report.build import report  # draws and typesets: half a second to import
+
+    tr = Translator(reading(language))
+
+    async def work(db: Database, study: Study) -> bytes:
+        return await report(db, study, Reader.of(study.codebook, tr, datetime.now(UTC)))
+
+    output.write_bytes(with_study(form, work))
+    typer.echo(str(output))
+
+
+def reading(language: str) -> str:
+    """A language that Lanka speaks, or a sentence that says which ones it does."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"--lang: one of {', '.join(LANGUAGES)}")
+    return language
+
+
 def add_to(app: typer.Typer) -> None:
     """Put the commands beside those for forms, under `lanka survey`."""
     app.command("results")(show_results)
+    app.command("export")(export_responses)
+    app.command("report")(write_report)
 
 
 def with_study(form: str, work: Callable[[Database, Study], Awaitable[T]]) -> T:

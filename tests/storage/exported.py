@@ -168,4 +168,4 @@ def _value(response: Response, question: Question, path: str, random: Random) ->
         case Kind.INTEGER:
             return str(random.randint(0, 5))
         case _:
-            return random.choice(["Пілот, апробація", "=cmd|' /C calc'!A0", "ми@example.org"])
+            return random.choice(["Таємниця, сім", "=cmd|' /C calc'!A0", "ми@example.org"])

@@ -1,23 +1,20 @@
 """Results are counted twice: in SQL, and by plain Python over the rows of the export."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from statistics import mean, median
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from bot.publishing import publish_content
-from domain.surveys.form import Form, Question, Repeat
-from domain.surveys.results.codebook import Variable
-from domain.surveys.results.figures import Figures
+from domain.surveys.form import Question, Repeat
 from storage import forms, models, results
 from storage.database import Database
 from storage.forms import Forms
 from storage.results import Study
 from tests.storage import exported
+from tests.storage.counting import check, units
 from tests.storage.exported import BEGUN, Export
 from tests.storage.folk import NOW
 from tests.storage.published import workbook_of
@@ -36,38 +33,6 @@ async def loaded(db: Database, count: int = 60) -> tuple[Study, Export]:
     export = exported.made_up(study.form, count)
     await exported.load(db, study.survey, study.form, export)
     return study, export
-
-
-def units(form: Form, variable: Variable, row: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """The row, or the rows of the repeat that the variable lies in."""
-    if not variable.repeats:
-        return [row]
-    found: Sequence[Mapping[str, Any]] = row[variable.repeats[-1].rpartition("/")[2]]
-    return found
-
-
-def check(variable: Variable, figures: Figures, cells: Sequence[str | None]) -> None:
-    """Compare a figure with the cells of its column."""
-    figure = figures.questions[variable.name]
-    given = [cell for cell in cells if cell is not None]
-    assert figure.answered == len(given), variable.name
-    assert figure.answered <= figure.asked
-    codes = [code for cell in given for code in (cell.split() if variable.several else [cell])]
-    if variable.countable:
-        assert {c: n for c, n in figure.counts.items() if n} == Counter(codes), variable.name
-        assert set(variable.codes) <= set(figure.counts)
-        assert figure.shares == {
-            c: (n / len(given) if given else 0) for c, n in figure.counts.items()
-        }
-    else:
-        assert figure.counts == {}
-    numbers = [float(cell) for cell in given if variable.numeric and _is_number(cell)]
-    assert figure.mean == (pytest.approx(mean(numbers)) if numbers else None), variable.name
-    assert figure.median == (median(numbers) if numbers else None), variable.name
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).lstrip("-").isdigit()
 
 
 async def test_every_figure_is_what_plain_python_counts(db: Database) -> None:
@@ -254,3 +219,14 @@ def test_names_that_stand_twice_have_their_path() -> None:
     assert list(codebook([form]).by_name) == ["why", "b/why"]
     assert all(isinstance(form.by_path[f"/data/{g}/why"], Question) for g in "ab")
     assert not any(isinstance(element, Repeat) for element in form.elements)
+
+
+async def test_respondents_inside_a_repeat_are_responses_not_instances(db: Database) -> None:
+    study = await small(db)
+    towns = [(f"/data/home[{n}]/town", "/data/home/town", f"T{n}", True) for n in range(1, 8)]
+    answers = [*person("9"), *towns]
+    await add(db, study, 1, answers)
+    found = await results.figures(db, study.population, study.codebook.variables)
+    town = found.questions["town"]
+    assert (town.answered, town.respondents) == (7, 1)
+    assert found.questions["age"].respondents == 1

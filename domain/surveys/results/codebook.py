@@ -26,6 +26,8 @@ CALCULATE = "calculate"
 SEVERAL = frozenset({"select_multiple", "rank"})
 CODED = SEVERAL | {"select_one", "range", "acknowledge"}
 NUMERIC = frozenset({"integer", "decimal", "range", CALCULATE})
+#: types that identify nobody by themselves
+IMPERSONAL = CODED | NUMERIC | {"date", "time", "datetime"}
 #: steps of a range that are listed one by one; above it only its numbers are told
 MOST_STEPS = 21
 
@@ -41,7 +43,9 @@ class Variable:
     - `repeats` are the plain paths of the repeats around it, from the outside in.
     - `codes` with their labels, of all versions, those of the newest first.
     - `personal` says that it identifies a person or an organisation, or may: names, contacts,
-      every free text.
+      every free text, places, files, who and what device sent it.
+    - `tie` is the field of the organisation's profile that it is tied to; `role` is its part in
+      the value chain (`domain.surveys.results.chain`) where the form says so (`lanka:result`).
     """
 
     name: str
@@ -51,6 +55,8 @@ class Variable:
     label: Text | None
     codes: Mapping[str, Text | None]
     personal: bool = False
+    tie: str | None = None
+    role: str | None = None
 
     @property
     def several(self) -> bool:
@@ -75,10 +81,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """The variables of a form in its order; `form` is its newest version."""
+    """The variables of a form in its order; `form` is its newest version.
+
+    `metadata` is what the form notes by itself (start, end, today, username …): it stands in
+    files, not in figures.
+    """
 
     form: Form
     variables: tuple[Variable, ...]
+    metadata: tuple[Variable, ...] = ()
     by_name: Mapping[str, Variable] = field(default_factory=dict)
 
     def find(self, name: str) -> Variable | None:
@@ -93,7 +104,24 @@ def codebook(versions: Sequence[Form]) -> Codebook:
         for variable in _variables(form):
             known = found.get(variable.name)
             found[variable.name] = variable if known is None else _merged(known, variable)
-    return Codebook(versions[0], tuple(found.values()), found)
+    metadata = tuple({v.name: v for form in versions for v in _metadata(form)}.values())
+    return Codebook(versions[0], tuple(found.values()), metadata, found)
+
+
+def _metadata(form: Form) -> Iterator[Variable]:
+    for path in _nodes(form):
+        bind = form.binds.get(path)
+        if bind is not None and bind.preload is not None and bind.preload[0] != "uid":
+            kind, what = bind.preload
+            yield Variable(
+                name=path.rpartition("/")[2],
+                type=what or kind,
+                nodes=(path,),
+                repeats=tuple(_repeats_around(form, path)),
+                label=None,
+                codes={},
+                personal=kind not in ("timestamp", "date"),
+            )
 
 
 def choices_of(form: Form, question: Question) -> Iterator[tuple[str, Text | None]]:
@@ -172,7 +200,9 @@ def _variable(form: Form, path: str, name: str) -> Variable:
         repeats=tuple(_repeats_around(form, path)),
         label=question.label if question else None,
         codes=_codes(form, question) if question else {},
-        personal=question is not None and kind not in CODED and kind not in NUMERIC,
+        personal=question is not None and kind not in IMPERSONAL,
+        tie=question.profile if question else None,
+        role=((question.bind if question else form.binds[path]).custom or {}).get("result"),
     )
 
 
@@ -221,4 +251,6 @@ def _merged(newer: Variable, older: Variable) -> Variable:
         label=newer.label or older.label,
         codes={**newer.codes, **{c: t for c, t in older.codes.items() if c not in newer.codes}},
         personal=newer.personal or older.personal,
+        tie=newer.tie,
+        role=newer.role,
     )
