@@ -1,7 +1,9 @@
 """Sends what the outbox holds, with python-telegram-bot, while aiogram answers.
 
-PTB's job queue only ticks; what is due stands in the database. Every tick claims a small batch
-and sends it one by one; what each error means for its message is in `Notifier.send`.
+PTB's job queue only ticks; what is due stands in the database. Every tick claims small batches
+until nothing is due; what each error means for its message is in `Notifier.send`. A message takes
+its turn in the budget first and is marked as being on the wire then, so that after a crash only
+what was on the wire is in doubt.
 """
 
 import asyncio
@@ -30,6 +32,7 @@ from storage.outbox import Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox
 BATCH = 25  # so that something urgent waits for one small batch at most
+AT_ONCE = 8  # calls on their way: at 200 ms each enough for 40 messages a second
 RECOVERY = timedelta(minutes=1)
 BACKOFF = (10, 30, 60, 300, 900)  # seconds
 TIMEOUT = 30.0  # seconds for each phase of a call; together less than the outbox's lease
@@ -46,34 +49,42 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 class Notifier:
     """Sends due messages; `tick` sends one batch and can be called at any time, one at a time."""
 
-    def __init__(self, ptb: Ptb, app: App) -> None:
+    def __init__(self, ptb: Ptb, app: App, budget: Budget) -> None:
         self._bot = ptb.bot
         self._db = app.db
         self._now = app.now
+        self._budget = budget
         self._recovered_at: datetime | None = None
-        self._paused_until: datetime | None = None
         self.stopping = False
 
     async def tick(self) -> None:
-        """Send what is due, up to a batch; nothing while Telegram has asked for a pause."""
+        """Send what is due; nothing while Telegram has asked for a pause."""
         now = self._now()
-        if self._paused(now):
-            return
         if self._recovered_at is None or now >= self._recovered_at + RECOVERY:
             self._recovered_at = now
             if doubtful := await outbox.recover(self._db, now):
                 log.warning("messages whose fate is unknown", count=doubtful)
-        if not await outbox.is_due(self._db, now):
-            return
-        claimed = await outbox.claim(self._db, now, BATCH)
-        try:
-            while claimed and not self.stopping and not self._paused(self._now()):
-                letter = await outbox.begin(self._db, claimed.pop(0), self._now())
-                if letter is not None:
-                    await self.send(letter)
-        finally:
-            if claimed:
-                await outbox.release(self._db, claimed)
+        while not self.stopping and await outbox.is_due(self._db, self._bot.id, self._now()):
+            claimed = deque(await outbox.claim(self._db, self._now(), BATCH))
+            try:
+                async with asyncio.TaskGroup() as senders:
+                    for _ in range(min(AT_ONCE, len(claimed))):
+                        senders.create_task(self._send_all(claimed))
+            finally:
+                if claimed:
+                    await outbox.release(self._db, [letter.id for letter in claimed])
+
+    async def _send_all(self, claimed: deque[Claimed]) -> None:
+        """Send from a batch, beside others, until it is empty or sending has to stop."""
+        while claimed and not self.stopping:
+            mine = claimed.popleft()
+            if await self._budget.is_paused():
+                claimed.append(mine)
+                return
+            await self._budget.take(mine.telegram_id, max(mine.priority, REPLY + 1))
+            letter = await outbox.begin(self._db, mine.id, self._now())
+            if letter is not None:
+                await self.send(letter)
 
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
