@@ -1,9 +1,11 @@
 """How many messages leave in a second: one budget for both libraries of a process.
 
-Telegram asks for at most 30 messages a second, one a second in a chat, 20 a minute in a group. The
-budget is split in the settings: what leaves on its own uses at most what is not held in reserve for
-replies, and less where replies need more. A reply is counted and never waits. PTB's own `AIORateLimiter` (22.8) is not used: it lets through up to
-twice its rate in a second, knows no priorities and ends a pause early (issue #5338).
+Telegram asks for at most 30 messages a second, one a second in a chat, 20 a minute in a group.
+The budget is split in the settings: what leaves on its own uses at most what is not held in
+reserve for replies, and less where replies need more. A reply is counted and never waits.
+
+PTB's own `AIORateLimiter` (22.8) is not used: it lets through up to twice its rate in a second,
+knows no priorities and ends a pause early (issue #5338).
 """
 
 import asyncio
@@ -94,6 +96,11 @@ class Budget:
         """Send nothing for so long. A pause is never shortened, whatever else comes back."""
         self._paused_until = max(self._paused_until, self._now() + seconds)
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing may be sent now, because Telegram said so."""
+        return self._paused_until > self._now()
+
     def _is_behind(self, me: _Waiter) -> bool:
         return any(other < me and not self._wait(other) for other in self._waiting)
 
@@ -110,8 +117,8 @@ class Budget:
                 ready = max(ready, sent[len(sent) - limit] + SECOND)
         if waiter.priority != REPLY and waiter.chat in self._last:
             ready = max(ready, self._last[waiter.chat] + GAP)
-        group = self._groups.get(waiter.chat, ())
-        if len(group) >= GROUP_RATE:
+        group = self._groups.get(waiter.chat)
+        if group is not None and len(group) >= GROUP_RATE:
             ready = max(ready, group[0] + GROUP_WINDOW)
         return max(0.0, ready - now)
 

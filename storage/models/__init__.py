@@ -1,7 +1,7 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
 from storage.models.base import Base
-from storage.models.outbox import DialogState, Outbox
+from storage.models.outbox import DialogState, Outbox, SendingPause
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -9,6 +9,9 @@ from storage.models.surveys import (
     AnswerEvent,
     Cursor,
     Form,
+    FormFile,
+    FormInvitation,
+    FormQuota,
     FormVersion,
     Response,
 )
@@ -23,10 +26,14 @@ __all__ = [
     "Cursor",
     "DialogState",
     "Form",
+    "FormFile",
+    "FormInvitation",
+    "FormQuota",
     "FormVersion",
     "Organisation",
     "Outbox",
     "Person",
     "Response",
     "Role",
+    "SendingPause",
 ]
