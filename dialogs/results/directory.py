@@ -193,7 +193,7 @@ def directory() -> Dialog:
             Value("card"),
         ),
         Cells("rows", press),
-        Button(T("⬇️ Excel", plain=True), id="xlsx", on_click=take_file, when="organises"),
+        Button(T("⬇️ As an Excel file", plain=True), id="xlsx", on_click=take_file, when="organises"),
         Start(T("‹ Menu", plain=True), id="menu", state=Home.menu),
         explain(words),
         state=Directory.browse,
