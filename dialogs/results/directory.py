@@ -186,6 +186,7 @@ async def take_file(callback: CallbackQuery, _: object, manager: DialogManager) 
 def directory() -> Dialog:
     """A new dialog object: one can be attached to one dispatcher only."""
     words = T("Please use the buttons here.")
+    as_file = T("⬇️ As an Excel file", plain=True)
     browse = Window(
         Paragraphs(
             T("<b>📒 Directory: %(n)s</b>", n="n"),
@@ -193,7 +194,7 @@ def directory() -> Dialog:
             Value("card"),
         ),
         Cells("rows", press),
-        Button(T("⬇️ As an Excel file", plain=True), id="xlsx", on_click=take_file, when="organises"),
+        Button(as_file, id="xlsx", on_click=take_file, when="organises"),
         Start(T("‹ Menu", plain=True), id="menu", state=Home.menu),
         explain(words),
         state=Directory.browse,
