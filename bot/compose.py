@@ -27,6 +27,8 @@ from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.organisation.dialogs import organisation
+from dialogs.results.dialogs import results
+from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey.dialogs import survey
@@ -71,15 +73,13 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
                 link_preview=LinkPreviewOptions(is_disabled=True),
             ),
         )
-        budget = make_budget(settings)
+        budget = Budget(settings.telegram_rate, settings.telegram_reserve)
         bot.session.middleware(CountReplies(budget, db, now))
-        async with bot:
-            yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
-
-
-def make_budget(settings: Settings) -> Budget:
-    """The messages that this process may send: one budget for both libraries."""
-    return Budget(settings.telegram_rate, settings.telegram_reserve)
+        try:
+            async with bot:
+                yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
+        finally:
+            app.studio.close()
 
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
@@ -97,6 +97,8 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         language(),
         organisation(),
         survey(),
+        results(),
+        directory(),
         fallback.router(),
     )
     name_windows_apart()
