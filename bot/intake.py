@@ -9,7 +9,7 @@ from bot.compose import Program
 from dialogs.commands import commands
 from dialogs.i18n import LANGUAGES, Translator
 
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"]
 
 log = structlog.get_logger()
 

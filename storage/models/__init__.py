@@ -1,5 +1,6 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
+from storage.models.asking import Enquiry, FundingQuestion
 from storage.models.base import Base
 from storage.models.outbox import DialogState, Outbox
 from storage.models.people import Consent, Contact, Organisation, Person, Role
@@ -22,8 +23,10 @@ __all__ = [
     "Contact",
     "Cursor",
     "DialogState",
+    "Enquiry",
     "Form",
     "FormVersion",
+    "FundingQuestion",
     "Organisation",
     "Outbox",
     "Person",

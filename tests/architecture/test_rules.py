@@ -34,7 +34,9 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "which",
     },
+    "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
 
