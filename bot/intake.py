@@ -2,10 +2,12 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
 from bot.compose import Program
+from bot.reach import AWAY, patiently
 from dialogs.commands import commands
 from dialogs.i18n import LANGUAGES, Translator
 
@@ -34,7 +36,11 @@ async def introduce(program: Program) -> None:
 
 async def poll(program: Program, stop: asyncio.Event) -> None:
     """Fetch and handle updates until `stop` is set; handlers that run then are awaited."""
-    await introduce(program)
+    introducing = None
+    try:
+        await introduce(program)
+    except AWAY:  # nobody waits for that: Telegram makes one wait long for a menu set too often
+        introducing = asyncio.create_task(patiently(partial(introduce, program), stop))
     dispatcher = program.dispatcher
     polling = asyncio.create_task(
         dispatcher.start_polling(
@@ -54,6 +60,8 @@ async def poll(program: Program, stop: asyncio.Event) -> None:
         await polling
         await asyncio.gather(*dispatcher._handle_update_tasks)  # noqa: SLF001 - never awaited by aiogram
     finally:
-        stopping.cancel()
-        with suppress(asyncio.CancelledError):
-            await stopping
+        for task in (stopping, introducing):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task

@@ -5,6 +5,7 @@ import gc
 import signal
 
 import structlog
+from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.compose import Program, compose
 from bot.heartbeat import heartbeat_file, keep_beating
@@ -12,7 +13,8 @@ from bot.intake import poll
 from bot.logs import configure_logs
 from bot.notifier import run_notifier
 from bot.publishing import publish_content
-from bot.settings import Settings
+from bot.reach import patiently
+from bot.settings import Settings, SettingsError
 
 log = structlog.get_logger()
 
@@ -37,7 +39,14 @@ async def run_program(settings: Settings, stop: asyncio.Event) -> None:
     async with compose(settings) as program:
         await publish_content(program.app.db, program.app.now())
         calm_collector()
-        await run_parts(program, stop)
+        try:
+            reached = await patiently(program.bot.me, stop)
+        except TelegramUnauthorizedError:
+            raise SettingsError(
+                "BOT_TOKEN: Telegram does not know this token; copy it from BotFather again"
+            ) from None
+        if reached:
+            await run_parts(program, stop)
     log.info("stopped")
 
 

@@ -50,7 +50,7 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows = []
     for survey in await forms.surveys(app.db):
         form = await app.forms.get(survey.version_id)
-        if survey.open:
+        if survey.accepts(app.now()):
             rows.append([Cell(plain(form.title), survey.token)])
     return {"rows": rows, "none": not rows}
 
@@ -65,15 +65,16 @@ async def opening(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     response = await own_response(dialog_manager, survey)
     fresh = Response(form, now=app.now(), language=form.language(tr.language))
     pages = Screens(fresh)
+    accepts = survey.accepts(app.now())
     welcome = pages[0].notes if pages else ()
     return {
         "found": True,
-        "open": survey.open,
+        "open": accepts,
         "title": Html(rich(form.title)),
         "about": Html("\n\n".join(rich(fresh.label(note.path)) for note in welcome)),
         "shared": survey.scope == "organisation",
-        "fresh": response is None and survey.open,
-        "begun": response is not None and not response.submitted and survey.open,
+        "fresh": response is None and accepts,
+        "begun": response is not None and not response.submitted and accepts,
         "submitted": response is not None and response.submitted,
         "receipt": (response and response.receipt) or "",
     }

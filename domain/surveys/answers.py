@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
-from domain.surveys.form import Kind, Question, Range
+from domain.surveys.form import UPLOADS, Kind, Question, Range
 from domain.surveys.message import N_, Message
 from domain.surveys.preloads import moment_text
 
@@ -190,7 +190,7 @@ _CHECKS: dict[Kind, _Check] = {
     Kind.CHOICES: _choices,
     Kind.RANK: _rank,
     Kind.TEXT: _text,
-    Kind.MEDIA: _text,
+    **dict.fromkeys(UPLOADS, _text),
     Kind.INTEGER: _integer,
     Kind.DECIMAL: _number,
     Kind.RANGE: _range,

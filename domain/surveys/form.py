@@ -7,7 +7,7 @@ Words are ODK's: a *bind* is the logic of a node, a *control* is what is put to 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.surveys.instance import Node
@@ -30,7 +30,10 @@ class Kind(StrEnum):
     DATETIME = "datetime"
     ACKNOWLEDGE = "acknowledge"
     GEOPOINT = "geopoint"
-    MEDIA = "media"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    FILE = "file"
     NOTE = "note"
     UNSUPPORTED = "unsupported"
 
@@ -38,6 +41,8 @@ class Kind(StrEnum):
 _NOTE, _UNSUPPORTED = Kind.NOTE, Kind.UNSUPPORTED
 #: kinds that choose among `Question.itemset`
 SELECTS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.RANK})
+#: kinds that are answered with a file; the answer's text is the file's name
+UPLOADS = frozenset({Kind.IMAGE, Kind.AUDIO, Kind.VIDEO, Kind.FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,13 @@ class Output:
 class Text:
     """A label, hint or message: in each language its parts, plain (Markdown) or computed.
 
-    Without translations the only language is ''.
+    Without translations the only language is ''. `media` are the files that go with it, in each
+    language by XLSForm's column ('image', 'big-image', 'audio', 'video'): names of attachments.
+    A text that is a picture alone has no variants.
     """
 
     variants: Mapping[str, tuple[str | Output, ...]]
+    media: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def parts(self, *languages: str) -> tuple[str | Output, ...]:
         """The parts in the first of the languages that has them, else in any."""
@@ -62,6 +70,13 @@ class Text:
             if language in self.variants:
                 return self.variants[language]
         return next(iter(self.variants.values()), ())
+
+    def files(self, *languages: str) -> Mapping[str, str]:
+        """The media in the first of the languages that has any, else in any language."""
+        for language in languages:
+            if language in self.media:
+                return self.media[language]
+        return next(iter(self.media.values()), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +258,8 @@ class Form:
       `initial` says how many instances of each the template has.
     - `binds` by path, for every node of the instance.
     - `instances` are the secondary instances (choice lists, attached CSV files) by id, `itext` the
-      texts that their items name, `files` the names of the attachments that it needs.
+      texts that their items name, `files` the names of the lists that it needs beside it, and
+      `media` those of the pictures, sounds and films in its labels.
     - `order` is what a recompute does; `cycles` are the paths that depend on themselves (a form
       that has any must not be published).
     - `custom` holds the `lanka:` attributes of the form, such as `{"responses": "person"}`.
@@ -265,6 +281,7 @@ class Form:
     instances: Mapping[str, Node]
     itext: Mapping[str, Text]
     files: tuple[str, ...]
+    media: tuple[str, ...]
     custom: Mapping[str, str]
     order: Order
     cycles: tuple[tuple[str, ...], ...]

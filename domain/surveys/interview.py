@@ -7,7 +7,7 @@ that a press was made on a certain screen at a certain step, and counts for that
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -56,11 +56,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who answers, in which language (a code such as 'uk'), and when (aware)."""
+    """Who answers, in which language (a code such as 'uk'), and when (aware).
+
+    `metadata` is what a form may ask for about who answers (`preloads.metadata_of`).
+    """
 
     person_id: int
     language: str
     now: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outcome(StrEnum):
@@ -103,6 +107,7 @@ class Interview:
             {path: int(g.value or 0) for path, g in given.items() if self._is_count(path)},
             now=visit.now,
             language=form.language(visit.language),
+            metadata=visit.metadata,
         )
         self.position = position or Position("", 0, 0)
 

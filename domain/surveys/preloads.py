@@ -1,5 +1,6 @@
 """Metadata questions (`jr:preload`): who answers, on what, when."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,6 +20,25 @@ def preloaded(
         case ("uid", _):
             return f"uuid:{uuid.uuid4()}"
     return None
+
+
+def metadata_of(
+    device: str, *, username: str = "", phonenumber: str = "", email: str = ""
+) -> dict[str, str]:
+    """What a form's metadata questions get, by ODK's names; what is unknown is left out.
+
+    `device` tells one answering account from others and must not be guessable (a keyed digest, or
+    a secret beside the account's number): only its hash is handed to the form, as `deviceid`.
+    Phone and e-mail only where the person shared them.
+    """
+    digest = hashlib.sha256(device.encode()).hexdigest()[:16]
+    known = {
+        "deviceid": f"lanka:{digest}",
+        "username": username,
+        "phonenumber": phonenumber,
+        "email": email,
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def moment_text(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
@@ -138,7 +138,7 @@ Row = dict[str, str]
 def rows(sheet: str) -> list[Row]:
     header, *data = openpyxl.load_workbook(WORKBOOK)[sheet].iter_rows(values_only=True)
     return [
-        {key: str(value) for key, value in zip(header, row, strict=True) if value is not None}
+        {str(key): str(value) for key, value in zip(header, row, strict=True) if value is not None}
         for row in data
     ]
 

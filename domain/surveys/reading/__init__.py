@@ -22,7 +22,7 @@ from domain.surveys.answers import (
     NOT_WHOLE,
     TOO_LONG,
 )
-from domain.surveys.form import Kind, Question
+from domain.surveys.form import UPLOADS, Kind, Question
 from domain.surveys.message import N_, Message
 from domain.surveys.reading.dates import read_date, read_moment, read_time
 from domain.surveys.reading.numbers import read_number
@@ -167,5 +167,5 @@ _READERS: dict[Kind, Callable[[Question, str, Sequence[Option], datetime], Readi
     Kind.DATETIME: _moment,
     Kind.ACKNOWLEDGE: _acknowledge,
     Kind.GEOPOINT: _place,
-    Kind.MEDIA: _media,
+    **dict.fromkeys(UPLOADS, _media),
 }

@@ -59,6 +59,7 @@ def compile_form(xform: str, files: Mapping[str, bytes] | None = None) -> Form:
         instances=MappingProxyType(secondary_instances(document.model, files or {})),
         itext=MappingProxyType(texts.labels()),
         files=attachments(document.model),
+        media=texts.media(),
         custom=MappingProxyType(custom_attributes(root, document.prefixes)),
         order=order,
         cycles=cycles,

@@ -28,7 +28,6 @@ _BY_CONTROL = {
     "rank": Kind.RANK,
     "range": Kind.RANGE,
     "trigger": Kind.ACKNOWLEDGE,
-    "upload": Kind.MEDIA,
 }
 _BY_DATATYPE = {
     "int": Kind.INTEGER,
@@ -41,7 +40,14 @@ _BY_DATATYPE = {
     "geoshape": Kind.UNSUPPORTED,
     "barcode": Kind.UNSUPPORTED,
 }
-_MEDIA = ("image/", "audio/", "video/", "application/")
+_UPLOADS = {
+    "image": Kind.IMAGE,
+    "audio": Kind.AUDIO,
+    "video": Kind.VIDEO,
+    "application": Kind.FILE,
+    "text": Kind.FILE,
+    "*": Kind.FILE,
+}
 _INSTANCE = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 _ITEXT_CHILD = re.compile(r"\s*jr:itext\(\s*([\w.\-]+)\s*\)\s*")
 
@@ -189,8 +195,8 @@ def _kind(xml: Xml, control: str, bind: Bind, bounds: Range | None) -> Kind:
         return Kind.NOTE
     if control == "range" and bounds is None:
         return _BY_DATATYPE.get(bind.datatype, Kind.DECIMAL)
-    if control == "upload" and not (xml.get("mediatype") or "").startswith(_MEDIA):
-        return Kind.UNSUPPORTED
+    if control == "upload":
+        return _UPLOADS.get((xml.get("mediatype") or "").partition("/")[0], Kind.UNSUPPORTED)
     if control == "input" and xml.get("query"):
         return Kind.UNSUPPORTED
     return _BY_CONTROL.get(control) or _BY_DATATYPE.get(bind.datatype, Kind.TEXT)

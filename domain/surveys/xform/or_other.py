@@ -20,4 +20,4 @@ def in_languages(text: Text, languages: Sequence[str]) -> Text:
         for code, words in _WORDS.items()
         if (language := language_for(code, languages)) is not None
     }
-    return Text({**text.variants, **ours}) if ours else text
+    return Text({**text.variants, **ours}, text.media) if ours else text

@@ -12,6 +12,8 @@ from domain.surveys.xform.reader import XF
 UNNAMED = "default"
 #: pyxform's word for "no translation"
 MISSING = "-"
+#: forms of an itext that name a file
+MEDIA = frozenset({"image", "big-image", "audio", "video"})
 _ITEXT = re.compile(r"\s*jr:itext\(\s*['\"](.*)['\"]\s*\)\s*")
 
 Parts = tuple[str | Output, ...]
@@ -23,6 +25,7 @@ class Texts:
     def __init__(self, model: Xml, compiler: Compiler) -> None:
         self._compiler = compiler
         self._parts: dict[tuple[str, str], dict[str, Parts]] = {}
+        self._media: dict[str, dict[str, dict[str, str]]] = {}
         translations = model.findall(f"{XF}itext/{XF}translation")
         names = [translation.get("lang") or UNNAMED for translation in translations]
         self.languages = tuple(name for name in names if name != UNNAMED)
@@ -37,9 +40,14 @@ class Texts:
     def _read(self, language: str, text: Xml) -> None:
         key = text.get("id") or ""
         for value in text.findall(f"{XF}value"):
+            form = value.get("form") or "long"
+            if form in MEDIA:
+                media = self._media.setdefault(key, {}).setdefault(language, {})
+                media[form] = (value.text or "").rpartition("/")[2].strip()
+                continue
             parts = self._content(value, key)
             if parts and parts != (MISSING,):
-                variants = self._parts.setdefault((key, value.get("form") or "long"), {})
+                variants = self._parts.setdefault((key, form), {})
                 variants.setdefault(language, parts)
 
     def _content(self, element: Xml, path: str) -> Parts:
@@ -58,7 +66,8 @@ class Texts:
     def by_id(self, key: str, form: str = "long") -> Text | None:
         """The text of an itext id, in one of its forms ('long', 'guidance')."""
         variants = self._parts.get((key, form))
-        return None if variants is None else Text(variants)
+        media = self._media.get(key) if form == "long" else None
+        return None if variants is None and media is None else Text(variants or {}, media or {})
 
     def of(self, element: Xml | None, form: str = "long") -> Text | None:
         """The text of a `<label>` or `<hint>`."""
@@ -79,8 +88,20 @@ class Texts:
 
     def labels(self) -> dict[str, Text]:
         """All texts by id; what the items of a choice list name."""
+        keys = [key for key, form in self._parts if form == "long"]
+        texts = {key: self.by_id(key) for key in dict.fromkeys([*keys, *self._media])}
         return {
-            key: in_languages(Text(variants), self.languages)
-            for (key, form), variants in self._parts.items()
-            if form == "long"
+            key: in_languages(text, self.languages)
+            for key, text in texts.items()
+            if text is not None
         }
+
+    def media(self) -> tuple[str, ...]:
+        """The names of all files that go with texts."""
+        files = (
+            name
+            for languages in self._media.values()
+            for media in languages.values()
+            for name in media.values()
+        )
+        return tuple(dict.fromkeys(name for name in files if name))

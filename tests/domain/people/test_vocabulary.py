@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 from babel.messages.pofile import read_po
 
@@ -30,7 +30,11 @@ each_list = pytest.mark.parametrize(("name", "labels"), LISTS.items())
 def choices() -> list[dict[str, str]]:
     workbook = openpyxl.load_workbook(ROOT / "content/surveys/value_chain.xlsx")
     header, *data = workbook["choices"].iter_rows(values_only=True)
-    return [dict(zip(header, row, strict=True)) for row in data]
+    names = [str(name) for name in header]
+    return [
+        dict(zip(names, ["" if cell is None else str(cell) for cell in row], strict=True))
+        for row in data
+    ]
 
 
 def labels_of(name: str, language: str) -> dict[str, str]:

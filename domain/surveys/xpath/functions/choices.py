@@ -1,5 +1,7 @@
 """Answers to select questions, which are codes joined by spaces, and their labels."""
 
+import re
+
 from domain.surveys.instance import Node
 from domain.surveys.message import N_
 from domain.surveys.xpath.environment import Environment
@@ -7,6 +9,8 @@ from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.registry import function
 from domain.surveys.xpath.numbers import java_int
 from domain.surveys.xpath.values import JAVA_SPACE, Scalar, to_number, to_string
+
+_NOT_IN_NAMES = re.compile(r"[^\w.\-]")
 
 
 def _selection(name: str, environment: Environment, value: Scalar) -> str:
@@ -72,19 +76,31 @@ def itext(environment: Environment, identifier: Scalar) -> str:
 def pulldata(
     environment: Environment, instance: Scalar, column: Scalar, key: Scalar, sought: Scalar
 ) -> str:
-    """A cell of a CSV file: from the first row whose `key` column is what is sought."""
-    root = environment.instances.get(to_string(instance))
+    """A cell of a CSV file: from the first row whose `key` column is what is sought.
+
+    As in Collect the file may be named with its ending, and columns in any case.
+    """
+    name = to_string(instance).removesuffix(".csv")
+    root = environment.instances.get(name)
     if root is None:
-        raise XPathTypeError(N_("there is no file %(name)s"), name=to_string(instance))
-    wanted, key_name, text = to_string(column), to_string(key), to_string(sought)
-    if text == "":
+        raise XPathTypeError(N_("there is no file %(name)s"), name=name)
+    rows, text = root.by_name.get("item", []), to_string(sought)
+    if text == "" or not rows:
         return ""
-    rows = root.by_name.get("item", [])
+    wanted, key_name = (_column(rows[0], to_string(header)) for header in (column, key))
     for row in rows:
         environment.spend(1)
         if _cell(row, key_name) == text:
             return _cell(row, wanted)
     return ""
+
+
+def _column(row: Node, header: str) -> str:
+    """The name of a column as a row has it."""
+    name = _NOT_IN_NAMES.sub("_", header.strip())
+    if name in row.by_name:
+        return name
+    return next((known for known in row.by_name if known.lower() == name.lower()), name)
 
 
 def _cell(row: Node, column: str) -> str:

@@ -1,0 +1,1 @@
+"""From responses to figures: what is counted, of whom, and what may be shown."""

@@ -1,0 +1,59 @@
+"""Which responses count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.surveys.form import Form, Kind, Question
+from domain.surveys.interview import AGREED, CONSENT
+from domain.surveys.results.codebook import choices_of
+
+#: codes that agree, where a list for consent does not use the usual one
+AGREEING = (AGREED, "y", "1", "true", "ok", "OK", "agree", "agreed", "accept", "accepted", "так")
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The responses to a form that figures are about. This is the rule; SQL only spells it.
+
+    A response counts when
+
+    - it is submitted (drafts are counted apart, as unfinished);
+    - nothing in it refuses or leaves open a consent that its version asks for: `consent` holds
+      the codes that agree by the path of each such question;
+    - with `one_per_organisation` (the form asks one response of an organisation): no other of the
+      organisation's responses was submitted later. A response without an organisation counts by
+      itself.
+
+    `form` is the row id of the form.
+    """
+
+    form: int
+    one_per_organisation: bool
+    consent: Mapping[str, tuple[str, ...]]
+
+
+def population(form: int, scope: str, versions: Sequence[Form]) -> Population:
+    """The population of a form from its row id, its scope and all its versions."""
+    consent: dict[str, tuple[str, ...]] = {}
+    for version in versions:
+        for question in version.questions:
+            if is_consent(question):
+                known = consent.get(question.path, ())
+                consent[question.path] = tuple(
+                    dict.fromkeys([*known, *agreeing(version, question)])
+                )
+    return Population(form, scope == "organisation", consent)
+
+
+def is_consent(question: Question) -> bool:
+    """Whether a question asks to agree: it is tied to consent, or has that name and a choice."""
+    named = question.name == CONSENT and question.kind in (Kind.CHOICE, Kind.ACKNOWLEDGE)
+    return question.profile == CONSENT or named
+
+
+def agreeing(form: Form, question: Question) -> tuple[str, ...]:
+    """The codes of a consent question that agree; the first of a list that uses none we know."""
+    if question.kind is Kind.ACKNOWLEDGE:
+        return ("OK",)
+    codes = tuple(code for code, _ in choices_of(form, question))
+    return tuple(code for code in codes if code.lower() in AGREEING) or codes[:1]

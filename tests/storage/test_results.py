@@ -1,0 +1,232 @@
+"""Results are counted twice: in SQL, and by plain Python over the rows of the export."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot.publishing import publish_content
+from domain.surveys.form import Question, Repeat
+from storage import forms, models, results
+from storage.database import Database
+from storage.forms import Forms
+from storage.results import Study
+from tests.storage import exported
+from tests.storage.counting import check, units
+from tests.storage.exported import BEGUN, Export
+from tests.storage.folk import NOW
+from tests.storage.published import workbook_of
+
+
+async def study_of(db: Database, form_id: str) -> Study:
+    survey = await forms.by_form_id(db, form_id)
+    assert survey is not None
+    return await results.study(db, Forms(db), survey)
+
+
+async def loaded(db: Database, count: int = 60) -> tuple[Study, Export]:
+    """The value-chain survey with responses made up."""
+    await publish_content(db, NOW)
+    study = await study_of(db, "value_chain")
+    export = exported.made_up(study.form, count)
+    await exported.load(db, study.survey, study.form, export)
+    return study, export
+
+
+async def test_every_figure_is_what_plain_python_counts(db: Database) -> None:
+    study, export = await loaded(db)
+    rows = [row for row in export.rows if row["consent"] == "yes"]
+    assert len(rows) < len(export.rows)
+    figures = await results.figures(db, study.population, study.codebook.variables)
+    assert figures.responses == len(rows)
+    assert {"bn_score", "full_cycle", "p_state", "n_weak"} <= set(figures.questions)
+    for variable in study.codebook.variables:
+        cells = [
+            unit.get(variable.name) for row in rows for unit in units(study.form, variable, row)
+        ]
+        check(variable, figures, cells)
+
+
+@pytest.mark.parametrize("by", ["org_type", "stages", "p_state", "full_cycle", "n_links"])
+async def test_every_figure_by_another_question(db: Database, by: str) -> None:
+    study, export = await loaded(db)
+    rows = [row for row in export.rows if row["consent"] == "yes"]
+    question = study.codebook.by_name[by]
+    groups = await results.figures_by(db, study.population, study.codebook.variables, question)
+    assert set(question.codes) <= set(groups)
+    assert sum(one.responses for one in groups.values()) >= len(rows) / 3
+
+    def names(unit: Mapping[str, Any], code: str) -> bool:
+        value = unit.get(by) or ""
+        return code in (value.split() if question.several else [value])
+
+    for code, figures in groups.items():
+        members = [
+            row for row in rows if any(names(u, code) for u in units(study.form, question, row))
+        ]
+        assert figures.responses == len(members)
+        for variable in study.codebook.variables:
+            together = variable.repeats and variable.repeats == question.repeats
+            cells = [
+                unit.get(variable.name)
+                for row in members
+                for unit in units(study.form, variable, row)
+                if not together or names(unit, code)
+            ]
+            check(variable, figures, cells)
+
+
+SMALL = """
+| type                    | name    | label   |
+| select_one yn           | consent | Agreed? |
+| integer                 | age     | Age     |
+| begin_repeat            | home    | Home    |
+| text                    | town    | Town    |
+| begin_repeat            | room    | Room    |
+| select_one yn           | warm    | Warm?   |
+| integer                 | size    | Size    |
+| end_repeat              |         |         |
+| end_repeat              |         |         |
+"""
+CHOICES = "| list_name | name | label |\n| yn | yes | Yes |\n| yn | no | No |"
+Answers = Sequence[tuple[str, str, str | None, bool]]
+
+
+async def small(db: Database, scope: str = "person") -> Study:
+    form, book = workbook_of(SMALL, CHOICES)
+    await forms.publish(db, form, book, NOW)
+    await db.write(lambda tx: tx.execute(update(models.Form).values(scope=scope)))
+    return await study_of(db, form.form_id)
+
+
+async def add(db: Database, study: Study, number: int, answers: Answers, **columns: Any) -> None:
+    """A response with rows as given: path, value, relevant."""
+
+    async def write(tx: Any) -> None:
+        if not await tx.scalar(select(models.Person.id).where(models.Person.id == number)):
+            await tx.execute(
+                insert(models.Person).values(
+                    id=number, telegram_id=number, language="uk", created_at=BEGUN
+                )
+            )
+        organisation = columns.get("organisation_id")
+        known = select(models.Organisation.id).where(models.Organisation.id == organisation)
+        if organisation and not await tx.scalar(known):
+            await tx.execute(
+                insert(models.Organisation).values(
+                    id=organisation, name="X", created_at=BEGUN, updated_at=BEGUN
+                )
+            )
+        values = {
+            "id": number, "form_id": study.survey.id, "version_id": study.survey.version_id,
+            "scope": "person", "person_id": number, "state": "submitted", "revision": 1,
+            "started_at": BEGUN, "changed_at": BEGUN,
+            "submitted_at": BEGUN + timedelta(hours=number), **columns,
+        }  # fmt: skip
+        await tx.execute(insert(models.Response).values(**values))
+        for path, node, value, relevant in answers:
+            number_ = float(value) if value and value.isdigit() else None
+            await tx.execute(
+                insert(models.Answer).values(
+                    response_id=number,
+                    path=path,
+                    node=node,
+                    value=value,
+                    number=number_,
+                    relevant=relevant,
+                )
+            )
+
+    await db.write(write)
+
+
+def person(age: str | None, consent: str | None = "yes", relevant: bool = True) -> Answers:
+    return [
+        ("/data/consent", "/data/consent", consent, True),
+        ("/data/age", "/data/age", age, relevant),
+    ]
+
+
+async def test_drafts_refusals_and_what_is_not_relevant_never_count(db: Database) -> None:
+    study = await small(db)
+    await add(db, study, 1, person("10"))
+    await add(db, study, 2, person("20", consent="no"))
+    await add(db, study, 3, person("30", consent=None))
+    await add(db, study, 4, person("40"), state="draft")
+    await add(db, study, 5, person("50", relevant=False))
+    await add(db, study, 6, person(None))
+    found = await results.figures(db, study.population, study.codebook.variables)
+    assert found.responses == 3
+    age = found.questions["age"]
+    assert (age.asked, age.answered, age.mean, age.median) == (2, 1, 10, 10)
+    assert found.questions["consent"].counts == {"yes": 3, "no": 0}
+
+
+async def test_the_latest_of_an_organisation_counts_once(db: Database) -> None:
+    study = await small(db, scope="organisation")
+    await add(db, study, 1, person("10"), organisation_id=7)
+    await add(db, study, 2, person("20"), organisation_id=7)
+    await add(db, study, 3, person("30"), organisation_id=7, state="draft", submitted_at=None)
+    await add(db, study, 4, person("40"), organisation_id=8)
+    await add(db, study, 5, person("50"))
+    found = await results.figures(db, study.population, study.codebook.variables)
+    assert found.responses == 3
+    assert found.questions["age"].mean == pytest.approx((20 + 40 + 50) / 3)
+    study = await study_of(db, study.survey.form_id)
+    await db.write(lambda tx: tx.execute(update(models.Form).values(scope="person")))
+    everybody = await study_of(db, study.survey.form_id)
+    assert await results.responses(db, everybody.population) == 4
+
+
+async def test_repeats_in_repeats_are_paired_within_their_instance(db: Database) -> None:
+    study = await small(db)
+    home, room = "/data/home", "/data/home/room"
+    rooms = [(1, 1, "yes", "12"), (1, 2, "no", "30"), (2, 1, "yes", "50"), (11, 1, "no", "7")]
+    answers = [*person("9")]
+    for h, town in ((1, "A"), (2, "B"), (11, "C")):
+        answers.append((f"{home}[{h}]/town", f"{home}/town", town, True))
+    for h, r, warm, size in rooms:
+        here = f"{home}[{h}]/room[{r}]"
+        answers.append((f"{here}/warm", f"{room}/warm", warm, True))
+        answers.append((f"{here}/size", f"{room}/size", size, True))
+    await add(db, study, 1, answers)
+    inner = study.codebook.by_name["warm"]
+    groups = await results.figures_by(db, study.population, study.codebook.variables, inner)
+    assert groups["yes"].questions["size"].median == 31
+    assert groups["no"].questions["size"].mean == pytest.approx(18.5)
+    assert groups["yes"].questions["town"].answered == 2  # of two homes: 1 and 2
+    assert groups["no"].questions["town"].answered == 2  # 1 and 11, which is not 1
+    assert groups["yes"].questions["age"].answered == groups["yes"].responses == 1
+    ages = await results.figures_by(db, study.population, [inner], study.codebook.by_name["age"])
+    assert ages["9"].questions["warm"].counts == {"yes": 2, "no": 2}
+
+
+def test_names_that_stand_twice_have_their_path() -> None:
+    rows = """
+| type        | name | label |
+| begin_group | a    | A     |
+| text        | why  | Why?  |
+| end_group   |      |       |
+| begin_group | b    | B     |
+| text        | why  | Why?  |
+| end_group   |      |       |
+"""
+    from domain.surveys.results.codebook import codebook
+
+    form, _ = workbook_of(rows)
+    assert list(codebook([form]).by_name) == ["why", "b/why"]
+    assert all(isinstance(form.by_path[f"/data/{g}/why"], Question) for g in "ab")
+    assert not any(isinstance(element, Repeat) for element in form.elements)
+
+
+async def test_respondents_inside_a_repeat_are_responses_not_instances(db: Database) -> None:
+    study = await small(db)
+    towns = [(f"/data/home[{n}]/town", "/data/home/town", f"T{n}", True) for n in range(1, 8)]
+    answers = [*person("9"), *towns]
+    await add(db, study, 1, answers)
+    found = await results.figures(db, study.population, study.codebook.variables)
+    town = found.questions["town"]
+    assert (town.answered, town.respondents) == (7, 1)
+    assert found.questions["age"].respondents == 1
