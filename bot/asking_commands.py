@@ -15,6 +15,8 @@ from bot.settings import database_url
 from domain.funding.assistant import Answer, Assistant
 from domain.funding.search.intent import guess_language
 
+app = typer.Typer(help="Funding: questions, articles and eligibility.", no_args_is_help=True)
+
 Question = Annotated[str | None, typer.Argument(help="The question, in Ukrainian or English.")]
 Lang = Annotated[
     str | None,
@@ -32,6 +34,7 @@ Batch = Annotated[
 ]
 
 
+@app.command()
 def ask(
     text: Question = None, lang: Lang = None, as_json: AsJson = False, batch: Batch = None
 ) -> None:
@@ -53,6 +56,7 @@ def ask(
         _print(answer)
 
 
+@app.command()
 def gaps(as_json: AsJson = False) -> None:
     """List what people asked and the assistant could not answer, like beside like."""
     from domain.funding.gaps import Gap
@@ -93,9 +97,9 @@ def _gap(gap: Any) -> dict[str, Any]:
 async def _assistant() -> Assistant:
     """The articles as the chat has them: files, and what organisers changed, where there is a
     database."""
-    from storage.library import offline
+    from storage.library import open_assistant
 
-    return await offline(database_url())
+    return await open_assistant(database_url())
 
 
 def _questions(batch: Path) -> Iterator[tuple[str, str | None]]:

@@ -10,6 +10,7 @@ from dialogs.i18n import Translator
 from domain.people.person import Person
 from storage.database import Database
 from storage.forms import Forms
+from storage.library import Funding
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class App:
     forms: Forms
     now: Callable[[], datetime]
     secret: bytes
+    funding: Funding
 
 
 @dataclass(slots=True)

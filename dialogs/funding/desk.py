@@ -24,6 +24,7 @@ from storage.enquiries import NotOrganiserError
 PAGE = 8
 LONGEST = 3000  # characters of an answer: with question and signature it has to fit one message
 DRAFT = "draft"
+NOWHERE = "-"
 
 
 async def open_desk(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
@@ -212,14 +213,17 @@ async def candidates(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     words = f"{found.text} {found.answer or ''}" if found else ""
     likely = assistant.search(words, 6) if words.strip() else []
     rows = [[Cell(name_of(entry, actor.tr)[:60], entry.id)] for entry in likely]
-    return {"rows": [*rows, [Cell(actor.tr("No, only answer it"), "-")]]}
+    return {"rows": [*rows, [Cell(actor.tr("No, only answer it"), NOWHERE)]]}
 
 
 async def keep(_: CallbackQuery, manager: DialogManager, data: str) -> None:
     """Keep question and answer with an article, so that the assistant knows next time."""
     app, actor = app_of(manager), actor_of(manager)
     found = await _current(manager)
-    if data != "-" and found is not None and found.answer:
+    known = data in (await app.funding.assistant()).entries
+    if not known and data != NOWHERE:  # a second tap on "Send" must not skip this screen
+        return
+    if known and found is not None and found.answer:
         try:
             await app.funding.keep_reply(
                 data, found.language, found.text, found.answer, actor.person.id, app.now()

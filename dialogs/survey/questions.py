@@ -18,19 +18,17 @@ from dialogs.widgets.text import ECHO
 from domain.surveys.interview import DONE
 
 WHICH = "which"  # a text that waits until its writer says what it is
-FEW = 3  # words: a shorter text that is no question is taken for a slip
 
 
 async def answered_instead(message: Message, manager: DialogManager) -> bool:
     """Answer a text that is no answer here, if it is a question; the survey comes back under it.
 
-    A word or two that are neither found nor end in a question mark are a slip: the survey says
-    why they are no answer.
+    What is neither found nor ends in a question mark is a slip: the survey says why it is no
+    answer.
     """
     text = message.text or ""
     answer = await find(manager, text)
-    asks = text.rstrip().endswith("?") or len(text.split()) >= FEW
-    if not answer.answered and not asks:
+    if not answer.answered and not text.rstrip().endswith("?"):
         return False
     await send_answer(manager.middleware_data["bot"], app_of(manager), actor_of(manager), answer)
     return True
