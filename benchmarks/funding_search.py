@@ -14,10 +14,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-import bm25s
+import bm25s  # type: ignore[import-untyped]
 
 from domain.funding.assistant import Assistant, Entry
 from storage.library import CONTENT, build, open_assistant
@@ -123,9 +124,7 @@ def copies(entries: Sequence[Entry], many: int) -> list[Entry]:
             id=f"{entry.id}-{number}",
             aliases=(*entry.aliases, f"variant{number}"),
         )
-        for number, entry in zip(
-            range(many), (e for _ in range(many) for e in entries), strict=False
-        )
+        for number, entry in enumerate(islice(cycle(entries), many))
     ]
 
 

@@ -15,8 +15,6 @@ from bot.settings import database_url
 from domain.funding.assistant import Answer, Assistant
 from domain.funding.search.intent import guess_language
 
-app = typer.Typer(help="Funding: questions, articles and eligibility.", no_args_is_help=True)
-
 Question = Annotated[str | None, typer.Argument(help="The question, in Ukrainian or English.")]
 Lang = Annotated[
     str | None,
@@ -34,7 +32,6 @@ Batch = Annotated[
 ]
 
 
-@app.command()
 def ask(
     text: Question = None, lang: Lang = None, as_json: AsJson = False, batch: Batch = None
 ) -> None:
@@ -56,7 +53,6 @@ def ask(
         _print(answer)
 
 
-@app.command()
 def gaps(as_json: AsJson = False) -> None:
     """List what people asked and the assistant could not answer, like beside like."""
     from domain.funding.gaps import Gap
@@ -92,6 +88,12 @@ def _gap(gap: Any) -> dict[str, Any]:
             {"q": one.text, "lang": one.language, "times": one.times} for one in gap.questions
         ],
     }
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the commands under `lanka funding`."""
+    app.command()(ask)
+    app.command()(gaps)
 
 
 async def _assistant() -> Assistant:

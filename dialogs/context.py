@@ -1,12 +1,13 @@
 """What every handler can count on: the database, the clock, and who is acting."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiogram_dialog import DialogManager
 
 from dialogs.i18n import Translator
+from dialogs.studio import Studio
 from domain.people.person import Person
 from storage.database import Database
 from storage.forms import Forms
@@ -22,6 +23,7 @@ class App:
     now: Callable[[], datetime]
     secret: bytes
     funding: Funding
+    studio: Studio = field(default_factory=Studio)
 
 
 @dataclass(slots=True)

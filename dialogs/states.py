@@ -65,3 +65,21 @@ class Enquiries(StatesGroup):
     one = State()
     confirm = State()
     keep = State()
+
+
+class Results(StatesGroup):
+    """What came out of a survey, for organisers."""
+
+    choose = State()
+    cockpit = State()
+    questions = State()
+    question = State()
+    by = State()
+    files = State()
+
+
+class Directory(StatesGroup):
+    """The organisations that agreed to be shown."""
+
+    browse = State()
+    filter = State()

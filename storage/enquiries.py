@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.funding import enquiries
+from domain.funding.assistant import Reply
 from domain.funding.enquiries import Claim, Enquiry, Notice, State
 from domain.people.person import Role
 from storage import models, outbox
@@ -169,13 +170,43 @@ async def answer(
 
 
 @writes
-async def kept_with(tx: AsyncConnection, enquiry_id: int, article_id: str) -> None:
-    """Remember which article an answered question was kept with."""
+async def keep(tx: AsyncConnection, enquiry_id: int, organiser_id: int, article_id: str) -> None:
+    """Keep an answered question as one that people ask of an article."""
+    await _check(tx, organiser_id)
     await tx.execute(
         update(models.Enquiry)
         .where(models.Enquiry.id == enquiry_id, models.Enquiry.state == State.ANSWERED)
         .values(article_id=article_id)
     )
+
+
+@reads
+async def kept_revision(connection: AsyncConnection) -> tuple[int, int]:
+    """Changes whenever a question is kept."""
+    row = await connection.execute(
+        select(func.count(), func.coalesce(func.max(models.Enquiry.id), 0)).where(
+            models.Enquiry.article_id.is_not(None)
+        )
+    )
+    count, last = row.one()
+    return count, last
+
+
+@reads
+async def kept(connection: AsyncConnection) -> list[tuple[str, str, Reply]]:
+    """Article, language, and question with answer, of all that was kept, the oldest first."""
+    rows = await connection.execute(
+        select(
+            models.Enquiry.article_id,
+            models.FundingQuestion.language,
+            models.FundingQuestion.text,
+            models.Enquiry.answer,
+        )
+        .join(models.FundingQuestion, models.FundingQuestion.id == models.Enquiry.question_id)
+        .where(models.Enquiry.article_id.is_not(None), models.Enquiry.answer.is_not(None))
+        .order_by(models.Enquiry.id)
+    )
+    return [(article, lang, Reply(text, answer)) for article, lang, text, answer in rows]
 
 
 def _key(enquiry_id: int) -> str:

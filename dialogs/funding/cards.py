@@ -11,7 +11,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from dialogs.funding.buttons import AskPerson, Back, Browse, Eligible, Rate, Show
 from dialogs.i18n import Html, Translator, escape
 from dialogs.notice_buttons import OpenMenu
-from domain.funding.assistant import SECTIONS, Entry, is_old
+from domain.funding.assistant import Entry, is_old
 from domain.surveys.message import N_
 from storage.asking import Asked
 
@@ -35,7 +35,9 @@ KIND_LABELS = {
     "advice": N_("🧭 Advice and expert help"),
     "network": N_("🔗 Networks and platforms"),
     "partnership": N_("🤝 Partnerships"),
+    "service": N_("🛎 Services"),
     "policy": N_("🏛 EU policy"),
+    "needs": N_("🩹 Needs and offers"),
     "guidance": N_("📘 Guidance: rules and how-to"),
 }
 
@@ -236,7 +238,7 @@ def enquiry_line(state: str, tr: Translator) -> Html:
 
 def section_rows(question: int, entry: Entry, current: str, tr: Translator) -> Rows:
     """The article's other sections, two in a row."""
-    there = [s for s in SECTIONS if s in entry.available(tr.language) and s != current]
+    there = [s for s in entry.available(tr.language) if s != current]
     buttons = [
         _button(tr(SECTION_LABELS[s]), Show(question=question, article=entry.id, section=s))
         for s in there

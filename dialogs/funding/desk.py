@@ -225,13 +225,10 @@ async def keep(_: CallbackQuery, manager: DialogManager, data: str) -> None:
         return
     if known and found is not None and found.answer:
         try:
-            await app.funding.keep_reply(
-                data, found.language, found.text, found.answer, actor.person.id, app.now()
-            )
+            await enquiries.keep(app.db, found.id, actor.person.id, data)
         except NotOrganiserError:
             toast(actor.tr("Only organisers can do this."), alert=True)
             return
-        await enquiries.kept_with(app.db, found.id, data)
         toast(actor.tr("Kept. The assistant knows it from now on."))
     await manager.switch_to(Enquiries.queue)
 

@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 from dialogs.context import actor_of, app_of
 from dialogs.funding.cards import kinds_card
 from dialogs.funding.desk import open_desk
+from dialogs.results.handlers import open_results
 from dialogs.states import Home, Language, Organisation
 from dialogs.survey.opening import open_surveys
 from dialogs.widgets.input import explain
@@ -60,6 +61,7 @@ menu = Window(
             on_click=open_desk,
             when="organises",
         ),
+        Button(T("📊 Results", plain=True), id="results", on_click=open_results, when="organises"),
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),

@@ -1,18 +1,18 @@
 """Answers to questions about funding: the articles' own passages, or "I do not know"."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from domain.funding.article import LANGUAGES, QUESTIONS, SECTIONS, Article
 from domain.funding.search.finder import Finder, Signs
 from domain.funding.search.index import Source, Text
 from domain.funding.search.intent import is_greeting, section_of
 from domain.funding.search.thesaurus import Thesaurus
 
-SECTIONS = ("what", "who", "pays", "amount", "apply", "questions")
-QUESTIONS = "questions"
 RESULTS = 3
 TAIL = 0.35  # of the best score: what is further off is left out
 SURE = 0.45  # below this the assistant does not know
@@ -53,7 +53,46 @@ class Entry:
 
     def available(self, lang: str) -> list[str]:
         """The sections that have something to say, in their order."""
-        return [section for section in SECTIONS if self.section(lang, section)]
+        return [name for name in (*SECTIONS, QUESTIONS) if self.section(lang, name)]
+
+
+def entry_of(article: Article) -> Entry:
+    """An article of a file as it is read: line breaks inside a paragraph are the file's alone."""
+    head = article.head
+    sections = {
+        lang: {name: _flow(text) for name, text in of.items()}
+        for lang, of in article.sections.items()
+    }
+    for lang, of in sections.items():
+        extra = [getattr(one, lang) for one in (head.amount, head.rate) if one is not None]
+        if extra and "amount" not in of:
+            of["amount"] = (
+                ". ".join(text[:1].upper() + text[1:].rstrip(".") for text in extra) + "."
+            )
+    return Entry(
+        id=article.id,
+        kind=head.kind,
+        names={lang: head.names.text(lang) for lang in LANGUAGES},
+        aliases=head.aliases,
+        sections=sections,
+        replies={
+            lang: [Reply(one.question, _flow(one.answer)) for one in asked]
+            for lang, asked in article.questions.items()
+        },
+        url=str(head.url),
+        contact={lang: head.contact.text(lang) for lang in LANGUAGES},
+        as_of=head.as_of,
+    )
+
+
+def with_reply(entry: Entry, lang: str, reply: Reply) -> Entry:
+    """The article with one more question that people ask."""
+    return replace(entry, replies={**entry.replies, lang: [*entry.replies.get(lang, ()), reply]})
+
+
+def _flow(text: str) -> str:
+    """Paragraphs and list items each on one line, as a phone wraps them."""
+    return re.sub(r"(?<=[^\n])\n(?![\n*•–-])", " ", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +273,7 @@ def passage_of(
                     if at < len(mine) == len(replies):  # written side by side
                         return QUESTIONS, mine[at].answer
     wanted = section_of(question)
-    for section in (wanted, "what", *SECTIONS):
+    for section in (wanted, "what", *SECTIONS, QUESTIONS):
         if text := entry.section(lang, section):
             return section, text
     return wanted, ""

@@ -8,10 +8,8 @@ from sqlalchemy import select
 
 from bot.compose import Program
 from bot.notifier import Notifier, open_notifier
-from domain.funding.assistant import Assistant, Entry, Reply
-from domain.funding.search.thesaurus import read_thesaurus
+from domain.funding.assistant import Entry, Reply
 from storage import models
-from storage.library import CONTENT
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Clock, calls
 from tests.conversations.respondent import Respondent
@@ -61,8 +59,7 @@ EIC = Entry(
 @pytest.fixture(autouse=True)
 def articles(bot: Program) -> None:
     """Two articles of our own, so that the tests do not hang on how the content is worded."""
-    assistant = Assistant.of([CE, EIC], read_thesaurus(CONTENT / "search.yaml"))
-    bot.app.funding.use(assistant)
+    bot.app.funding.use([CE, EIC])
 
 
 @pytest.fixture
