@@ -171,11 +171,15 @@ async def answer(
 
 @writes
 async def keep(tx: AsyncConnection, enquiry_id: int, organiser_id: int, article_id: str) -> None:
-    """Keep an answered question as one that people ask of an article."""
+    """Keep an answered question as one that people ask of an article, once."""
     await _check(tx, organiser_id)
     await tx.execute(
         update(models.Enquiry)
-        .where(models.Enquiry.id == enquiry_id, models.Enquiry.state == State.ANSWERED)
+        .where(
+            models.Enquiry.id == enquiry_id,
+            models.Enquiry.state == State.ANSWERED,
+            models.Enquiry.article_id.is_(None),
+        )
         .values(article_id=article_id)
     )
 
@@ -203,10 +207,14 @@ async def kept(connection: AsyncConnection) -> list[tuple[str, str, Reply]]:
             models.Enquiry.answer,
         )
         .join(models.FundingQuestion, models.FundingQuestion.id == models.Enquiry.question_id)
-        .where(models.Enquiry.article_id.is_not(None), models.Enquiry.answer.is_not(None))
+        .where(models.Enquiry.article_id.is_not(None))
         .order_by(models.Enquiry.id)
     )
-    return [(article, lang, Reply(text, answer)) for article, lang, text, answer in rows]
+    return [
+        (article, lang, Reply(text, answer))
+        for article, lang, text, answer in rows
+        if article is not None and answer is not None
+    ]
 
 
 def _key(enquiry_id: int) -> str:

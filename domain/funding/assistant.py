@@ -66,9 +66,7 @@ def entry_of(article: Article) -> Entry:
     for lang, of in sections.items():
         extra = [getattr(one, lang) for one in (head.amount, head.rate) if one is not None]
         if extra and "amount" not in of:
-            of["amount"] = (
-                ". ".join(text[:1].upper() + text[1:].rstrip(".") for text in extra) + "."
-            )
+            of["amount"] = "\n".join(text[:1].upper() + text[1:] for text in extra)
     return Entry(
         id=article.id,
         kind=head.kind,
