@@ -2,7 +2,7 @@
 
 from storage.models.asking import Enquiry, FundingQuestion
 from storage.models.base import Base
-from storage.models.outbox import DialogState, Outbox
+from storage.models.outbox import DialogState, Outbox, SendingPause
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -38,4 +38,5 @@ __all__ = [
     "Person",
     "Response",
     "Role",
+    "SendingPause",
 ]
