@@ -64,7 +64,7 @@ def articles(bot: Program) -> None:
 
 @pytest.fixture
 async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app) as (made, _):
+    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
         yield made
 
 
