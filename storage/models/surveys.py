@@ -181,7 +181,7 @@ class Answer(Base):
         Index(
             "ix_answers_counting", "node", "response_id", "value", "number", "relevant", "path"
         ).ddl_if(dialect="sqlite"),
-        Index("ix_answers_counting", "node", "response_id").ddl_if(dialect="postgresql"),
+        Index("ix_answers_node_response_id", "node", "response_id").ddl_if(dialect="postgresql"),
     )
 
 

@@ -14,8 +14,11 @@ def upgrade() -> None:
     op.drop_index("ix_answers_node_value", "answers")
     op.drop_index("ix_answer_codes_node_code", "answer_codes")
     # PostgreSQL refuses rows of an index above 2,704 bytes: a long answer must not be in one.
-    covering = ["value", "number", "relevant", "path"] if _on_sqlite() else []
-    op.create_index("ix_answers_counting", "answers", ["node", "response_id", *covering])
+    if _on_sqlite():
+        columns = ["node", "response_id", "value", "number", "relevant", "path"]
+        op.create_index("ix_answers_counting", "answers", columns)
+    else:
+        op.create_index("ix_answers_node_response_id", "answers", ["node", "response_id"])
     op.create_index(
         "ix_answer_codes_counting", "answer_codes", ["node", "code", "response_id", "path"]
     )
@@ -25,7 +28,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_responses_form_id", "responses")
     op.drop_index("ix_answer_codes_counting", "answer_codes")
-    op.drop_index("ix_answers_counting", "answers")
+    own = "ix_answers_counting" if _on_sqlite() else "ix_answers_node_response_id"
+    op.drop_index(own, "answers")
     op.create_index("ix_answer_codes_node_code", "answer_codes", ["node", "code"])
     op.create_index("ix_answers_node_value", "answers", ["node", "value"])
 
