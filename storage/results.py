@@ -156,9 +156,12 @@ class _Count:
     answered: int = 0
     values: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: dict[float, int] = field(default_factory=lambda: defaultdict(int))
+    respondents: int | None = None
 
     def tally(self) -> Tally:
-        return Tally(self.asked, self.answered, dict(self.values), dict(self.numbers))
+        return Tally(
+            self.asked, self.answered, dict(self.values), dict(self.numbers), self.respondents
+        )
 
 
 class _Counts:
@@ -184,6 +187,11 @@ class _Counts:
             count.asked += asked
             count.answered += answered
 
+    def add_respondents(self, rows: Iterable[Any]) -> None:
+        for group, node, n in rows:
+            count = self.groups[group][self._names[node]]
+            count.respondents = (count.respondents or 0) + n
+
     def add_codes(self, rows: Iterable[Any]) -> None:
         for group, node, code, n in rows:
             self.groups[group][self._names[node]].values[code] += n
@@ -192,8 +200,12 @@ class _Counts:
 async def _tally(
     db: Database, which: Population, variables: Sequence[Variable]
 ) -> dict[str, Tally]:
-    counts = await _count(db, which, variables, None)
-    return {one.name: counts.groups[""][one.name].tally() for one in variables}
+    tallies: dict[str, Tally] = {}
+    for repeats in dict.fromkeys(one.repeats for one in variables):
+        together = [one for one in variables if one.repeats == repeats]
+        counts = await _count(db, which, together, None)
+        tallies |= {one.name: counts.groups[""][one.name].tally() for one in together}
+    return tallies
 
 
 async def _tally_by(
@@ -254,6 +266,20 @@ async def _count(
             .group_by(group, code.node, code.code)
         )
         counts.add_codes(await connection.execute(codes))
+    if repeats:
+        source, group = _grouped(connection, which, answer, repeats, by)
+        told = (
+            select(group, answer.node, func.count(distinct(answer.response_id)))
+            .select_from(source)
+            .where(
+                answer.node.in_([*spread, *others]),
+                answer.relevant,
+                answer.value.is_not(None),
+                answer.response_id.in_(counted(which)),
+            )
+            .group_by(group, answer.node)
+        )
+        counts.add_respondents(await connection.execute(told))
     return counts
 
 

@@ -85,7 +85,7 @@ async def heat_map(
         for code in shown
     ]
     head = Head(
-        reader.tr("Bottlenecks by group, mean rating"),
+        reader.tr("Bottlenecks, mean rating – %(by)s", by=reader.labels.question(by)),
         reader.about(sum(sizes[code] for code in shown)),
         sentences(
             reader.tr(
@@ -101,7 +101,7 @@ async def heat_map(
 
 
 def _mean_cell(figure: Figure, low: float, high: float, reader: Reader) -> Cell:
-    if figure.mean is None or is_small(figure.answered):
+    if figure.mean is None or is_small(figure.respondents):
         return Cell(NOTHING)
     strength = (figure.mean - low) / (high - low) if high != low else 0
     return Cell(reader.number(figure.mean), strength)
@@ -259,6 +259,6 @@ async def _peers(
 
 def _medians(questions: Mapping[str, Figure]) -> dict[str, float | None]:
     return {
-        name: None if is_small(figure.answered) else figure.median
+        name: None if is_small(figure.respondents) else figure.median
         for name, figure in questions.items()
     }

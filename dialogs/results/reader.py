@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.dates import format_date
+
 from dialogs.exports.labels import Labels
 from dialogs.i18n import Translator
 from domain.surveys.results.codebook import Codebook, Variable
@@ -37,16 +39,23 @@ class Reader:
         """A number with so many digits at most."""
         return self.tr.number(round(value, digits))
 
+    def day(self, moment: datetime) -> str:
+        """The day of a moment where the reader is: “26 November 2026”."""
+        locale = "en_GB" if self.tr.language == "en" else self.tr.locale
+        return str(format_date(moment.astimezone(self.tr.zone).date(), "long", locale=locale))
+
+    def quoted(self, words: str) -> str:
+        """Words in the quotation marks of the language."""
+        return f"«{words}»" if self.tr.language == "uk" else f"“{words}”"
+
     def about(self, answered: int) -> str:
         """How many answered, and today's date: what stands on every picture."""
-        day = self.tr.date(self.now.astimezone(self.tr.zone).date(), "long")
         people = self.tr.plural("%(n)s response", "%(n)s responses", answered)
-        return f"n = {self.tr.number(answered)} ({people}) · {day}"
+        return f"n = {self.tr.number(answered)} ({people}) · {self.day(self.now)}"
 
     def instances(self, answered: int) -> str:
         """The same for what was told several times in a response."""
-        day = self.tr.date(self.now.astimezone(self.tr.zone).date(), "long")
-        return f"n = {self.tr.number(answered)} · {day}"
+        return f"n = {self.tr.number(answered)} · {self.day(self.now)}"
 
     def hidden(self, variable: Variable, codes: frozenset[str]) -> str:
         """Which groups are hidden and why; nothing where none is."""

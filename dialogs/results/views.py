@@ -28,7 +28,7 @@ def question_chart(figure: Figure, reader: Reader) -> Picture:
     title = reader.labels.question(variable)
     about = reader.instances if variable.repeats else reader.about
     head = Head(title, about(figure.answered))
-    if is_small(figure.answered):
+    if is_small(figure.respondents):
         return Bars(Head(title, head.about, tr("Hidden: fewer than five answered.")), ())
     if not figure.answered:
         return Bars(Head(title, head.about, tr("Nobody has answered this yet.")), ())
@@ -105,7 +105,7 @@ async def crossed(
     groups = await results.figures_by(db, study.population, [variable], by)
     tr = reader.tr
     figures = {code: group.questions[variable.name] for code, group in groups.items()}
-    sizes = {code: figure.answered for code, figure in figures.items()}
+    sizes = {code: figure.respondents for code, figure in figures.items()}
     gone = hidden(sizes)
     shown = {code: figures[code] for code, size in sizes.items() if size and code not in gone}
     title = f"{reader.labels.question(variable)} – {reader.labels.question(by)}"
