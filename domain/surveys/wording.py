@@ -85,9 +85,9 @@ class Wording:
         return None
 
     def itext(self, key: str) -> str:
-        """What `jr:itext()` shows for a key, '' where there is none."""
+        """What `jr:itext()` shows for a key; for an unknown one what JavaRosa shows."""
         text = self._form.itext.get(key)
-        return "" if text is None else self.render(text, self._root)
+        return f"[itext:{key}]" if text is None else self.render(text, self._root)
 
 
 def _child(item: Node, name: str) -> str:
