@@ -164,7 +164,7 @@ def _codes_nobody_can_choose(workbook: Workbook, lines: Outline) -> Iterator[Pro
     lists = {
         line.name: line.type.list_name
         for line in lines.lines
-        if line.type.list_name in codes and not line.type.file
+        if line.type.list_name and line.type.list_name in codes and not line.type.file
     }
     others = {line.name for line in lines.lines if line.type.other}
     for line in lines.lines:
