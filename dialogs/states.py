@@ -55,3 +55,4 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    full = State()
