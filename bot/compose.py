@@ -26,6 +26,8 @@ from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.organisation.dialogs import organisation
+from dialogs.results.dialogs import results
+from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey.dialogs import survey
@@ -69,8 +71,11 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
                 link_preview=LinkPreviewOptions(is_disabled=True),
             ),
         )
-        async with bot:
-            yield Program(settings, app, bot, make_dispatcher(app, settings, now))
+        try:
+            async with bot:
+                yield Program(settings, app, bot, make_dispatcher(app, settings, now))
+        finally:
+            app.studio.close()
 
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
@@ -88,6 +93,8 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         language(),
         organisation(),
         survey(),
+        results(),
+        directory(),
         fallback.router(),
     )
     name_windows_apart()

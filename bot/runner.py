@@ -46,6 +46,7 @@ async def run_program(settings: Settings, stop: asyncio.Event) -> None:
                 "BOT_TOKEN: Telegram does not know this token; copy it from BotFather again"
             ) from None
         if reached:
+            program.app.studio.warm()
             await run_parts(program, stop)
     log.info("stopped")
 

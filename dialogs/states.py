@@ -56,3 +56,21 @@ class Survey(StatesGroup):
     handover = State()
     receipt = State()
     full = State()
+
+
+class Results(StatesGroup):
+    """What came out of a survey, for organisers."""
+
+    choose = State()
+    cockpit = State()
+    questions = State()
+    question = State()
+    by = State()
+    files = State()
+
+
+class Directory(StatesGroup):
+    """The organisations that agreed to be shown."""
+
+    browse = State()
+    filter = State()

@@ -95,9 +95,7 @@ async def meets_full(
     return False
 
 
-async def _quotas(
-    connection: AsyncConnection, form_pk: int
-) -> Sequence[Row[tuple[str, str, int]]]:
+async def _quotas(connection: AsyncConnection, form_pk: int) -> Sequence[Any]:
     rows = await connection.execute(
         select(models.FormQuota.node, models.FormQuota.code, models.FormQuota.places)
         .where(models.FormQuota.form_id == form_pk)

@@ -20,6 +20,8 @@ STATES = {
     "Home": {"menu", "funding", "events", "help"},
     "Language": {"choose"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
+    "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
+    "Directory": {"browse", "filter"},
     "Survey": {
         "choose",
         "opening",
@@ -34,6 +36,7 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "full",
     },
 }
 
