@@ -15,9 +15,10 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
 
+from bot.budget import Budget
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
-from bot.session import LankaSession
+from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.context import App
@@ -52,6 +53,7 @@ class Program:
     app: App
     bot: Bot
     dispatcher: LankaDispatcher
+    budget: Budget
 
 
 @asynccontextmanager
@@ -71,9 +73,11 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
                 link_preview=LinkPreviewOptions(is_disabled=True),
             ),
         )
+        budget = Budget(settings.telegram_rate, settings.telegram_reserve)
+        bot.session.middleware(CountReplies(budget, db, now))
         try:
             async with bot:
-                yield Program(settings, app, bot, make_dispatcher(app, settings, now))
+                yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
         finally:
             app.studio.close()
 

@@ -1,7 +1,7 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
 from storage.models.base import Base
-from storage.models.outbox import DialogState, Outbox
+from storage.models.outbox import DialogState, Outbox, SendingPause
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -35,4 +35,5 @@ __all__ = [
     "Person",
     "Response",
     "Role",
+    "SendingPause",
 ]
