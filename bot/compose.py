@@ -21,6 +21,8 @@ from bot.middlewares import MeetPerson, StripInvisible
 from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
+from dialogs.authoring import intake
+from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
 from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
@@ -92,6 +94,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         notice_buttons.router(),
         commands.router(),
         fallback.newcomers(),
+        intake.router(),
         start(),
         home(),
         language(),
@@ -99,6 +102,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         survey(),
         results(),
         directory(),
+        authoring(),
         fallback.router(),
     )
     name_windows_apart()

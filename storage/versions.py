@@ -82,7 +82,10 @@ async def move(
     interview, stored = await responses.load(tx, versions[version_id], response_id, visit)
     interview.events += [Event(path, value, "form") for path, value in planned.values.items()]
     await responses.write_events(tx, interview, response_id, version_id)
-    interview = Interview(versions[version_id], interview.given, None, visit)
+    lost = {path for path, value in planned.values.items() if value is None}
+    given = {path: one for path, one in interview.given.items() if path not in lost}
+    # what was lost is not skipped, but asked again
+    interview = Interview(versions[version_id], given, None, visit)
     await responses.write_rows(tx, response_id, stored, interview)
     await tx.execute(delete(models.Cursor).where(models.Cursor.response_id == response_id))
     return planned

@@ -97,7 +97,7 @@ def _changes(old: Form, was: _Node, new: Form, now: _Node, path: str) -> Iterato
     kinds = [_kind(node) for node in (was, now)]
     if kinds[0] != kinds[1]:
         yield Difference(Change.TYPE, path, f"{kinds[0]} → {kinds[1]}")
-    codes = [_codes(form, node[0]) for form, node in ((old, was), (new, now))]
+    codes = [codes_of(form, node[0]) for form, node in ((old, was), (new, now))]
     if codes[0] != codes[1]:
         added = [f"+{code}" for code in codes[1] if code not in codes[0]]
         removed = [f"−{code}" for code in codes[0] if code not in codes[1]]
@@ -115,7 +115,8 @@ def _kind(node: _Node) -> str:
     return str(question.kind) if question else f"calculate {bind.datatype if bind else ''}".strip()
 
 
-def _codes(form: Form, question: Question | None) -> list[str]:
+def codes_of(form: Form, question: Question | None) -> list[str]:
+    """The codes of all choices that a select can ever offer; none for other questions."""
     if question is None or question.kind not in SELECTS:
         return []
     if question.itemset is None:

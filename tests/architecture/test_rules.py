@@ -22,6 +22,16 @@ STATES = {
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
     "Directory": {"browse", "filter"},
+    "Authoring": {
+        "surveys",
+        "file",
+        "sure",
+        "survey",
+        "deadline",
+        "audience",
+        "move",
+        "quotas",
+    },
     "Survey": {
         "choose",
         "opening",
