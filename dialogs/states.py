@@ -56,6 +56,16 @@ class Survey(StatesGroup):
     handover = State()
     receipt = State()
     full = State()
+    which = State()
+
+
+class Enquiries(StatesGroup):
+    """For organisers: what people ask that the assistant does not know."""
+
+    queue = State()
+    one = State()
+    confirm = State()
+    keep = State()
 
 
 class Results(StatesGroup):

@@ -18,6 +18,7 @@ from dialogs.survey.opening import (
     reenter,
     take_over,
 )
+from dialogs.survey.questions import decide_which, which
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import Paragraphs, T, Value
@@ -84,6 +85,17 @@ compare = Window(
     explain(use_buttons),
     state=Survey.conflict,
     getter=conflict,
+)
+
+unclear = Window(
+    Paragraphs(
+        T("<b>Is this a question to Lanka, or your answer in the survey?</b>"),
+        Value("typed"),
+    ),
+    Cells("rows", decide_which),
+    explain(use_buttons),
+    state=Survey.which,
+    getter=which,
 )
 
 share = Window(
@@ -161,4 +173,6 @@ def survey() -> Dialog:
         )
         for state in KINDS
     ]
-    return Dialog(choose, first_page, *cards, compare, share, finish, full, on_start=reenter)
+    return Dialog(
+        choose, first_page, *cards, compare, unclear, share, finish, full, on_start=reenter
+    )

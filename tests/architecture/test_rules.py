@@ -47,7 +47,9 @@ STATES = {
         "handover",
         "receipt",
         "full",
+        "which",
     },
+    "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
 
