@@ -55,6 +55,17 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    full = State()
+    which = State()
+
+
+class Enquiries(StatesGroup):
+    """For organisers: what people ask that the assistant does not know."""
+
+    queue = State()
+    one = State()
+    confirm = State()
+    keep = State()
 
 
 class Results(StatesGroup):
@@ -73,3 +84,16 @@ class Directory(StatesGroup):
 
     browse = State()
     filter = State()
+
+
+class Authoring(StatesGroup):
+    """Surveys for organisers: forms that are sent, and what is published."""
+
+    surveys = State()
+    file = State()
+    sure = State()
+    survey = State()
+    deadline = State()
+    audience = State()
+    move = State()
+    quotas = State()

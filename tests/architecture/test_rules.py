@@ -22,6 +22,16 @@ STATES = {
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
     "Directory": {"browse", "filter"},
+    "Authoring": {
+        "surveys",
+        "file",
+        "sure",
+        "survey",
+        "deadline",
+        "audience",
+        "move",
+        "quotas",
+    },
     "Survey": {
         "choose",
         "opening",
@@ -36,7 +46,10 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "full",
+        "which",
     },
+    "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
 
