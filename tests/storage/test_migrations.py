@@ -25,22 +25,20 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def tables(db: Database) -> set[str]:
-    """The names of all tables and of their indices."""
-
-    def names(connection: Connection) -> set[str]:
-        found = inspect(connection)
-        tables = found.get_table_names()
-        indices = {str(i["name"]) for table in tables for i in found.get_indexes(table)}
-        return set(tables) | indices
-
-    return await db.read(lambda c: c.run_sync(names))
+    return await db.read(lambda c: c.run_sync(lambda sync: set(inspect(sync).get_table_names())))
 
 
 async def columns(db: Database) -> set[tuple[str, str]]:
+    """The columns of all tables and their indices, by the table's name."""
+
     def of(sync: Connection) -> set[tuple[str, str]]:
         found = inspect(sync)
         names = found.get_table_names()
-        return {(table, str(one["name"])) for table in names for one in found.get_columns(table)}
+        return {
+            (table, str(one["name"]))
+            for table in names
+            for one in [*found.get_columns(table), *found.get_indexes(table)]
+        }
 
     return await db.read(lambda c: c.run_sync(of))
 
