@@ -1,6 +1,7 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
 from storage.models.base import Base
+from storage.models.events import Event, EventLog, Registration
 from storage.models.outbox import DialogState, Outbox
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
@@ -22,11 +23,14 @@ __all__ = [
     "Contact",
     "Cursor",
     "DialogState",
+    "Event",
+    "EventLog",
     "Form",
     "FormVersion",
     "Organisation",
     "Outbox",
     "Person",
+    "Registration",
     "Response",
     "Role",
 ]
