@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import result_commands, survey_commands
+from bot import form_commands, funding_commands, result_commands, survey_commands
 from bot.settings import SettingsError, database_url, load_settings
 
 app = typer.Typer(
@@ -18,7 +18,9 @@ app = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(survey_commands.app, name="survey")
+app.add_typer(funding_commands.app, name="funding")
 result_commands.add_to(survey_commands.app)
+form_commands.add_to(survey_commands.app)
 
 Port = Annotated[int, typer.Option(help="Port on this machine.", min=0, max=65535)]
 

@@ -15,9 +15,10 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
 
+from bot.budget import Budget
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
-from bot.session import LankaSession
+from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.context import App
@@ -26,6 +27,8 @@ from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.organisation.dialogs import organisation
+from dialogs.results.dialogs import results
+from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey.dialogs import survey
@@ -50,6 +53,7 @@ class Program:
     app: App
     bot: Bot
     dispatcher: LankaDispatcher
+    budget: Budget
 
 
 @asynccontextmanager
@@ -69,8 +73,13 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
                 link_preview=LinkPreviewOptions(is_disabled=True),
             ),
         )
-        async with bot:
-            yield Program(settings, app, bot, make_dispatcher(app, settings, now))
+        budget = Budget(settings.telegram_rate, settings.telegram_reserve)
+        bot.session.middleware(CountReplies(budget, db, now))
+        try:
+            async with bot:
+                yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
+        finally:
+            app.studio.close()
 
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
@@ -88,6 +97,8 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         language(),
         organisation(),
         survey(),
+        results(),
+        directory(),
         fallback.router(),
     )
     name_windows_apart()

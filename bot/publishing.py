@@ -1,16 +1,19 @@
 """Publishes the forms that lie in `content/surveys/`, once each."""
 
 import asyncio
-import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.settings import ROOT
-from domain.surveys.xform import compile_form
 from storage import forms
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from domain.surveys.xlsform import Report
 
 SURVEYS = ROOT / "content" / "surveys"
 
@@ -25,21 +28,34 @@ async def publish_content(db: Database, now: datetime, folder: Path = SURVEYS) -
     workbooks = await asyncio.to_thread(lambda: sorted(folder.glob("*.xlsx")))
     for path in workbooks:
         content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        if not await forms.is_published(db, digest):
-            await _publish(db, path, content, digest, now)
+        if not await forms.is_published(db, forms.digest(content, {})):
+            await _publish(db, path, content, now)
 
 
-async def _publish(db: Database, path: Path, content: bytes, digest: str, now: datetime) -> None:
-    # pyxform takes half a second to import, and is needed only when a form is new.
-    from domain.surveys.xlsform import WorkbookError, read_workbook
-
-    try:
-        conversion = await asyncio.to_thread(read_workbook, content, path.name)
-    except WorkbookError as error:
-        log.error("form not published", file=path.name, problems=str(error))
+async def _publish(db: Database, path: Path, content: bytes, now: datetime) -> None:
+    report, workbook = await asyncio.to_thread(prepare, content, path.name, {})
+    if report.form is None or workbook is None:
+        problems = "; ".join(str(problem.message) for problem in report.errors)
+        log.error("form not published", file=path.name, problems=problems)
         return
-    workbook = forms.Workbook(path.name, content, conversion.xform, digest)
-    form = compile_form(conversion.xform)
-    await forms.publish(db, form, workbook, now)
-    log.info("form published", form_id=form.form_id, version=form.version)
+    await forms.publish(db, report.form, workbook, now)
+    log.info("form published", form_id=report.form.form_id, version=report.form.version)
+
+
+def prepare(
+    content: bytes, name: str, beside: Mapping[str, bytes]
+) -> "tuple[Report, forms.Workbook | None]":
+    """Check a workbook, and where it is valid, what to publish of it.
+
+    `beside` are the files that may belong to it; those that it names go with it. Takes up to
+    seconds for a large workbook.
+    """
+    # pyxform takes half a second to import, and is needed only when a form is new.
+    from domain.surveys.xlsform import check_workbook
+
+    report = check_workbook(content, name, beside)
+    if report.form is None:
+        return report, None
+    files = {file: beside[file] for file in report.form.files if file in beside}
+    digest = forms.digest(content, files)
+    return report, forms.Workbook(name, content, report.xform, digest, files)

@@ -7,6 +7,7 @@ in these commands.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -19,7 +20,8 @@ from bot.settings import database_url
 from bot.survey_commands import AsJson
 from dialogs.exports import FORMATS, GRAPHS, SUFFIXES, export
 from dialogs.exports.tables import Choices
-from dialogs.i18n import LANGUAGES
+from dialogs.i18n import LANGUAGES, Translator
+from dialogs.results.reader import Reader
 from domain.surveys.results.chain import chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.figures import Figures
@@ -88,9 +90,7 @@ def export_responses(
     wanted = kind or SUFFIXES.get(output.suffix.lower())
     if wanted not in FORMATS:
         raise typer.BadParameter(f"--format: one of {', '.join(FORMATS)}")
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"--lang: one of {', '.join(LANGUAGES)}")
-    choices = Choices(language, labels=labels, personal=personal)
+    choices = Choices(reading(language), labels=labels, personal=personal)
 
     async def work(db: Database, study: Study) -> int:
         if wanted in GRAPHS and not chain(study.codebook).has_links:
@@ -100,10 +100,35 @@ def export_responses(
     typer.echo(f"{output}: {with_study(form, work)} responses")
 
 
+def write_report(
+    form: FormId,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The PDF to write.")],
+    language: Annotated[str, typer.Option("--lang", help="uk or en.")] = "uk",
+) -> None:
+    """Typeset the report of a survey; small groups are hidden in it."""
+    from dialogs.report.build import report  # draws and typesets: half a second to import
+
+    tr = Translator(reading(language))
+
+    async def work(db: Database, study: Study) -> bytes:
+        return await report(db, study, Reader.of(study.codebook, tr, datetime.now(UTC)))
+
+    output.write_bytes(with_study(form, work))
+    typer.echo(str(output))
+
+
+def reading(language: str) -> str:
+    """A language that Lanka speaks, or a sentence that says which ones it does."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"--lang: one of {', '.join(LANGUAGES)}")
+    return language
+
+
 def add_to(app: typer.Typer) -> None:
     """Put the commands beside those for forms, under `lanka survey`."""
     app.command("results")(show_results)
     app.command("export")(export_responses)
+    app.command("report")(write_report)
 
 
 def with_study(form: str, work: Callable[[Database, Study], Awaitable[T]]) -> T:

@@ -32,9 +32,9 @@ def check(file: Workbook, as_json: AsJson = False) -> None:
     """Check a form; the exit code is 1 where it is not valid."""
     report = _report(file)
     if as_json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
     else:
-        _print_report(report)
+        print_report(report)
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -63,7 +63,7 @@ def walk_form(
         raise typer.Exit(1)
     done = walk(report.form, given, now=moment)
     if as_json:
-        _print_json(done.as_json())
+        print_json(done.as_json())
     else:
         _print_walk(done)
 
@@ -111,11 +111,13 @@ def _moment(text: str | None) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZONE)
 
 
-def _print_json(value: object) -> None:
+def print_json(value: object) -> None:
+    """Print a value for scripts."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _print_report(report: Report) -> None:
+def print_report(report: Report) -> None:
+    """Print a report for people."""
     console = Console()
     verdict = "valid" if report.ok else "not valid"
     console.print(f"{escape(report.title or '(no title)')}: {verdict}")

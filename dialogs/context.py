@@ -1,12 +1,13 @@
 """What every handler can count on: the database, the clock, and who is acting."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiogram_dialog import DialogManager
 
 from dialogs.i18n import Translator
+from dialogs.studio import Studio
 from domain.people.person import Person
 from storage.database import Database
 from storage.forms import Forms
@@ -20,6 +21,7 @@ class App:
     forms: Forms
     now: Callable[[], datetime]
     secret: bytes
+    studio: Studio = field(default_factory=Studio)
 
 
 @dataclass(slots=True)

@@ -55,3 +55,21 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+
+
+class Results(StatesGroup):
+    """What came out of a survey, for organisers."""
+
+    choose = State()
+    cockpit = State()
+    questions = State()
+    question = State()
+    by = State()
+    files = State()
+
+
+class Directory(StatesGroup):
+    """The organisations that agreed to be shown."""
+
+    browse = State()
+    filter = State()

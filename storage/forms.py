@@ -1,13 +1,15 @@
 """Published forms: their workbooks, their versions, and the compiled form of each version."""
 
 import asyncio
+import hashlib
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.surveys.form import Form
@@ -21,7 +23,10 @@ KEPT = 64  # compiled forms; one of 500 questions takes a few megabytes
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A form as people meet it. `token` stands in its public link."""
+    """A form as people meet it. `token` stands in its public link.
+
+    `open` is what an organiser made it; whether it takes answers depends on the deadline, too.
+    """
 
     id: int
     form_id: str
@@ -29,16 +34,34 @@ class Survey:
     open: bool
     scope: str
     version_id: int
+    audience: str = "anyone"
+    closes_at: datetime | None = None
+
+    def accepts(self, now: datetime) -> bool:
+        """Whether answers can be given now."""
+        return self.open and (self.closes_at is None or now < self.closes_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What is kept of a form that was published: the file as it came, and its XForm."""
+    """What is kept of a form that was published: the file as it came, and its XForm.
+
+    `files` are the CSV lists that came with it, by name; `sha256` is `digest` of all.
+    """
 
     name: str
     content: bytes
     xform: str
     sha256: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def digest(content: bytes, files: Mapping[str, bytes]) -> str:
+    """Names a workbook with its files: the same again has the same digest."""
+    total = hashlib.sha256(content)
+    for name, data in sorted(files.items()):
+        total.update(f"\0{name}\0{len(data)}\0".encode() + data)
+    return total.hexdigest()
 
 
 class Forms:
@@ -52,8 +75,8 @@ class Forms:
         """The compiled form of a published version; NoResultFound where there is none."""
         form = self._compiled.get(version_id)
         if form is None:
-            xform = await load_xform(self._db, version_id)
-            form = await asyncio.to_thread(compile_form, xform)
+            xform, files = await load_source(self._db, version_id)
+            form = await asyncio.to_thread(compile_form, xform, files)
             self._compiled[version_id] = form
             if len(self._compiled) > KEPT:
                 self._compiled.popitem(last=False)
@@ -62,12 +85,19 @@ class Forms:
 
 
 @reads
-async def load_xform(connection: AsyncConnection, version_id: int) -> str:
-    """The XForm XML of a published version."""
+async def load_source(
+    connection: AsyncConnection, version_id: int
+) -> tuple[str, Mapping[str, bytes]]:
+    """The XForm XML of a published version and the files beside it; NoResultFound without one."""
     found = await connection.execute(
         select(models.FormVersion.xform).where(models.FormVersion.id == version_id)
     )
-    return found.scalar_one()
+    files = await connection.execute(
+        select(models.FormFile.name, models.FormFile.content).where(
+            models.FormFile.version_id == version_id
+        )
+    )
+    return found.scalar_one(), {row.name: row.content for row in files}
 
 
 @writes
@@ -78,10 +108,10 @@ async def publish(
     now: datetime,
     published_by: int | None = None,
 ) -> bool:
-    """Make `form` the current version of its form id, open to answers.
+    """Make `form` the current version of its form id, open to answers if it is new.
 
-    The same workbook again changes nothing, and the answer is False. Responses that were begun
-    stay with their version.
+    The current workbook again changes nothing, and the answer is False; one that was current
+    before becomes so again. Responses that were begun stay with their version.
     """
     await tx.execute(
         insert(tx, models.Form)
@@ -94,9 +124,26 @@ async def publish(
         )
         .on_conflict_do_nothing()
     )
-    form_pk = (
-        await tx.execute(select(models.Form.id).where(models.Form.form_id == form.form_id))
-    ).scalar_one()
+    which = models.Form.form_id == form.form_id
+    form_pk = (await tx.execute(select(models.Form.id).where(which))).scalar_one()
+    version_id = await _keep_version(tx, form_pk, form, workbook, now, published_by)
+    changed = await tx.execute(
+        update(models.Form)
+        .where(which, models.Form.version_id.is_distinct_from(version_id))
+        .values(version_id=version_id)
+    )
+    return changed.rowcount > 0
+
+
+async def _keep_version(
+    tx: AsyncConnection,
+    form_pk: int,
+    form: Form,
+    workbook: Workbook,
+    now: datetime,
+    published_by: int | None,
+) -> int:
+    """The id of the version that this workbook is, kept now if it is new."""
     version_id = await tx.scalar(
         insert(tx, models.FormVersion)
         .values(
@@ -112,12 +159,20 @@ async def publish(
         .on_conflict_do_nothing()
         .returning(models.FormVersion.id)
     )
-    if version_id is None:
-        return False
-    await tx.execute(
-        update(models.Form).where(models.Form.id == form_pk).values(version_id=version_id)
+    if version_id is not None:
+        for name, content in workbook.files.items():
+            await tx.execute(
+                insert(tx, models.FormFile).values(
+                    version_id=version_id, name=name, content=content
+                )
+            )
+        return int(version_id)
+    kept = await tx.execute(
+        select(models.FormVersion.id).where(
+            models.FormVersion.form_id == form_pk, models.FormVersion.sha256 == workbook.sha256
+        )
     )
-    return True
+    return kept.scalar_one()
 
 
 @reads
@@ -172,6 +227,8 @@ def _surveys() -> Select[*tuple[Any, ...]]:
         models.Form.state,
         models.Form.scope,
         models.Form.version_id,
+        models.Form.audience,
+        models.Form.closes_at,
     ).where(models.Form.version_id.is_not(None))
 
 
@@ -183,4 +240,36 @@ def _survey(row: Any) -> Survey:
         open=row.state == "open",
         scope=row.scope,
         version_id=row.version_id,
+        audience=row.audience,
+        closes_at=row.closes_at,
     )
+
+
+@writes
+async def set_state(tx: AsyncConnection, form_pk: int, *, open_: bool) -> bool:
+    """Close a form, or open it again; False where it was so already."""
+    changed = await tx.execute(
+        update(models.Form)
+        .where(models.Form.id == form_pk, models.Form.state != ("open" if open_ else "closed"))
+        .values(state="open" if open_ else "closed")
+    )
+    return changed.rowcount > 0
+
+
+@writes
+async def set_deadline(tx: AsyncConnection, form_pk: int, closes_at: datetime | None) -> None:
+    """Let a form take answers until a moment, or (None) until somebody closes it."""
+    await tx.execute(
+        update(models.Form).where(models.Form.id == form_pk).values(closes_at=closes_at)
+    )
+
+
+@reads
+async def response_counts(connection: AsyncConnection, form_pk: int) -> dict[str, int]:
+    """How many responses a form has, by state: `draft`, `submitted`."""
+    rows = await connection.execute(
+        select(models.Response.state, func.count())
+        .where(models.Response.form_id == form_pk)
+        .group_by(models.Response.state)
+    )
+    return {"draft": 0, "submitted": 0, **{row[0]: row[1] for row in rows}}

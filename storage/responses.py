@@ -24,24 +24,27 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response without its answers. `organisation_id` is None where a person answers alone."""
+    """A response without its answers.
+
+    `organisation_id` is None where a person answers alone, `person_id` where it was imported.
+    """
 
     id: int
     survey_id: int
     version_id: int
     organisation_id: int | None
-    person_id: int
+    person_id: int | None
     state: str
     receipt: str | None
     started_at: datetime
     changed_at: datetime
     submitted_at: datetime | None
     form_state: str
+    closes_at: datetime | None
 
-    @property
-    def open(self) -> bool:
+    def accepts(self, now: datetime) -> bool:
         """Whether answers can still be given and changed."""
-        return self.form_state == "open"
+        return self.form_state == "open" and (self.closes_at is None or now < self.closes_at)
 
     @property
     def submitted(self) -> bool:
@@ -64,6 +67,7 @@ HEADER = (
     models.Response.changed_at,
     models.Response.submitted_at,
     models.Form.state.label("form_state"),
+    models.Form.closes_at,
 )
 
 
@@ -175,7 +179,7 @@ async def _act(
     decided = decide(interview)
     now = visit.now
     await _write_events(tx, interview, response_id, version_id)
-    await _write_rows(tx, response_id, stored, interview)
+    await write_rows(tx, response_id, stored, interview)
     await _write_position(tx, interview, response_id)
     changed: dict[str, Any] = {}
     if interview.events:
@@ -255,10 +259,13 @@ async def _write_events(
         interview.given[event.path] = Given(event.value, event_id or 0, person, visit.now)
 
 
-async def _write_rows(
+async def write_rows(
     tx: AsyncConnection, response_id: int, stored: Mapping[str, Any], interview: Interview
 ) -> None:
-    """Bring the derived rows to what the interview says; only what differs is written."""
+    """Bring the derived rows to what the interview says; only what differs is written.
+
+    `stored` are the rows of `answers` that stand there now, by path.
+    """
     wanted = {row["path"]: row for row in _wanted(response_id, interview)}
     gone = [path for path in stored if path not in wanted]
     changed = [row for path, row in wanted.items() if _differs(stored.get(path), row)]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     distinct,
     exists,
     func,
+    join,
     literal,
     or_,
     select,
@@ -63,6 +64,7 @@ def counted(which: Population) -> Select[int]:
     conditions: list[ColumnElement[bool]] = [
         response.form_id == which.form,
         response.state == "submitted",
+        response.full_at.is_(None),
     ]
     if which.consent:
         refusing = [
@@ -155,9 +157,12 @@ class _Count:
     answered: int = 0
     values: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     numbers: dict[float, int] = field(default_factory=lambda: defaultdict(int))
+    respondents: int | None = None
 
     def tally(self) -> Tally:
-        return Tally(self.asked, self.answered, dict(self.values), dict(self.numbers))
+        return Tally(
+            self.asked, self.answered, dict(self.values), dict(self.numbers), self.respondents
+        )
 
 
 class _Counts:
@@ -183,6 +188,11 @@ class _Counts:
             count.asked += asked
             count.answered += answered
 
+    def add_respondents(self, rows: Iterable[Any]) -> None:
+        for group, node, n in rows:
+            count = self.groups[group][self._names[node]]
+            count.respondents = (count.respondents or 0) + n
+
     def add_codes(self, rows: Iterable[Any]) -> None:
         for group, node, code, n in rows:
             self.groups[group][self._names[node]].values[code] += n
@@ -191,8 +201,12 @@ class _Counts:
 async def _tally(
     db: Database, which: Population, variables: Sequence[Variable]
 ) -> dict[str, Tally]:
-    counts = await _count(db, which, variables, None)
-    return {one.name: counts.groups[""][one.name].tally() for one in variables}
+    tallies: dict[str, Tally] = {}
+    for repeats in dict.fromkeys(one.repeats for one in variables):
+        together = [one for one in variables if one.repeats == repeats]
+        counts = await _count(db, which, together, None)
+        tallies |= {one.name: counts.groups[""][one.name].tally() for one in together}
+    return tallies
 
 
 async def _tally_by(
@@ -253,6 +267,20 @@ async def _count(
             .group_by(group, code.node, code.code)
         )
         counts.add_codes(await connection.execute(codes))
+    if repeats:
+        source, group = _grouped(connection, which, answer, repeats, by)
+        told = (
+            select(group, answer.node, func.count(distinct(answer.response_id)))
+            .select_from(source)
+            .where(
+                answer.node.in_([*spread, *others]),
+                answer.relevant,
+                answer.value.is_not(None),
+                answer.response_id.in_(counted(which)),
+            )
+            .group_by(group, answer.node)
+        )
+        counts.add_respondents(await connection.execute(told))
     return counts
 
 
@@ -307,6 +335,63 @@ async def _sizes(connection: AsyncConnection, which: Population, by: Variable) -
     query = (
         select(groups.c.code, func.count(distinct(groups.c.response_id)).label("n"))
         .where(groups.c.response_id.in_(counted(which)))
+        .group_by(groups.c.code)
+    )
+    return {row.code: row.n for row in await connection.execute(query)}
+
+
+@reads
+async def combinations(
+    connection: AsyncConnection, which: Population, variables: Sequence[Variable]
+) -> dict[tuple[str, ...], int]:
+    """How often the values of single-choice variables stand together, counted at the first one.
+
+    Those in the first one's repeats are paired within its instance, those outside it by response.
+    """
+    first, *others = variables
+    base = aliased(models.Answer)
+    source: Any = base
+    columns: list[Any] = [base.value]
+    for one in others:
+        depth = sum(
+            mine == theirs for mine, theirs in zip(first.repeats, one.repeats, strict=False)
+        )
+        members = _members(connection, one, depth).alias()
+        same = [members.c.response_id == base.response_id]
+        if depth:
+            same.append(members.c.instance == _instance(connection, base.path, depth))
+        source = join(source, members, and_(*same))
+        columns.append(members.c.code)
+    query = (
+        select(*columns, func.count())
+        .select_from(source)
+        .where(
+            base.node.in_(first.nodes),
+            base.relevant,
+            base.value.is_not(None),
+            base.response_id.in_(counted(which)),
+        )
+        .group_by(*columns)
+    )
+    return {tuple(values): n for *values, n in await connection.execute(query)}
+
+
+@reads
+async def respondents(
+    connection: AsyncConnection, which: Population, variable: Variable, by: Variable
+) -> dict[str, int]:
+    """How many different responses answered `variable` at all, by the codes of `by`."""
+    answer = models.Answer
+    groups = _members(connection, by, 0)
+    query = (
+        select(groups.c.code, func.count(distinct(answer.response_id)).label("n"))
+        .join(groups, groups.c.response_id == answer.response_id)
+        .where(
+            answer.node.in_(variable.nodes),
+            answer.relevant,
+            answer.value.is_not(None),
+            answer.response_id.in_(counted(which)),
+        )
         .group_by(groups.c.code)
     )
     return {row.code: row.n for row in await connection.execute(query)}

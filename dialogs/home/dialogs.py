@@ -7,6 +7,7 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 
 from dialogs.context import actor_of, app_of
+from dialogs.results.handlers import open_results
 from dialogs.states import Home, Language, Organisation
 from dialogs.survey.opening import open_surveys
 from dialogs.widgets.input import explain
@@ -18,9 +19,9 @@ async def who(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The name of the organisation that the person acts for, if any."""
     person = actor_of(dialog_manager).person
     if person.organisation_id is None:
-        return {"organisation": ""}
+        return {"organisation": "", "organises": person.organises}
     organisation = await organisations.get(app_of(dialog_manager).db, person.organisation_id)
-    return {"organisation": organisation.name}
+    return {"organisation": organisation.name, "organises": person.organises}
 
 
 async def open_organisation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
@@ -42,6 +43,7 @@ menu = Window(
         SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
         SwitchTo(T("📅 Events", plain=True), id="events", state=Home.events),
         Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
+        Button(T("📊 Results", plain=True), id="results", on_click=open_results, when="organises"),
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),

@@ -47,7 +47,7 @@ async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
     """
     app, visit = app_of(manager), visit_of(manager)
     response = await response_of(manager)
-    if not response.open:
+    if not response.accepts(visit.now):
         raise ClosedError(response.id)
     form = await app.forms.get(response.version_id)
     before: list[str] = []

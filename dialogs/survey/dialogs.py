@@ -4,8 +4,9 @@ from aiogram import F
 from aiogram.types import ContentType
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo, Url
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo, Url
 
+from dialogs.results.respondent import browse, peers_again
 from dialogs.states import Home, Survey
 from dialogs.survey.getters import conflict, current_card, handover, opening, receipt, surveys
 from dialogs.survey.handlers import other_content, press, typed
@@ -106,9 +107,18 @@ finish = Window(
             changes="changes",
             when="changes",
         ),
+        Value("links"),
     ),
     Button(T("Update the profile", plain=True), id="take", on_click=take_over, when="changes"),
+    Row(
+        Button(T("📊 You and your peers", plain=True), id="peers", on_click=peers_again),
+        Button(T("📒 Directory", plain=True), id="dir", on_click=browse),
+    ),
     Button(T("✏️ Look through or change answers", plain=True), id="edit", on_click=look_through),
+    Row(
+        Start(T("💶 Funding", plain=True), id="funds", state=Home.funding),
+        Start(T("📅 Events", plain=True), id="events", state=Home.events),
+    ),
     to_menu,
     explain(use_buttons),
     state=Survey.receipt,

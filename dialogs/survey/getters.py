@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of
 from dialogs.i18n import Html, escape
+from dialogs.results.respondent import links
 from dialogs.survey.card import Card
 from dialogs.survey.desk import card_of, desk_of, response_of
 from dialogs.survey.handover import link_to
@@ -50,7 +51,7 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows = []
     for survey in await forms.surveys(app.db):
         form = await app.forms.get(survey.version_id)
-        if survey.open:
+        if survey.accepts(app.now()):
             rows.append([Cell(plain(form.title), survey.token)])
     return {"rows": rows, "none": not rows}
 
@@ -65,15 +66,16 @@ async def opening(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     response = await own_response(dialog_manager, survey)
     fresh = Response(form, now=app.now(), language=form.language(tr.language))
     pages = Screens(fresh)
+    accepts = survey.accepts(app.now())
     welcome = pages[0].notes if pages else ()
     return {
         "found": True,
-        "open": survey.open,
+        "open": accepts,
         "title": Html(rich(form.title)),
         "about": Html("\n\n".join(rich(fresh.label(note.path)) for note in welcome)),
         "shared": survey.scope == "organisation",
-        "fresh": response is None and survey.open,
-        "begun": response is not None and not response.submitted and survey.open,
+        "fresh": response is None and accepts,
+        "begun": response is not None and not response.submitted and accepts,
         "submitted": response is not None and response.submitted,
         "receipt": (response and response.receipt) or "",
     }
@@ -99,6 +101,7 @@ async def receipt(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "at": tr.moment(response.submitted_at) if response.submitted_at else "",
         "thanks": Html("\n\n".join(rich(interview.response.label(n.path)) for n in thanks)),
         "changes": Html("\n".join(lines)),
+        "links": await links(dialog_manager, interview),
     }
 
 

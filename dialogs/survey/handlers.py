@@ -7,6 +7,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from dialogs.context import actor_of
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
+from dialogs.results.respondent import after_submitting
 from dialogs.states import Home, Language, Survey
 from dialogs.survey.actions import Action, Do
 from dialogs.survey.desk import LOOK, act, desk_of, response_of
@@ -127,6 +128,7 @@ async def submit(manager: DialogManager, pressed: Pressed) -> None:
             await report(manager, result)
             return
         await update_profile(manager)
+        await after_submitting(manager)
     await manager.switch_to(Survey.receipt)
 
 

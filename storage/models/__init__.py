@@ -2,7 +2,7 @@
 
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
-from storage.models.outbox import DialogState, Outbox
+from storage.models.outbox import DialogState, Outbox, SendingPause
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -10,6 +10,9 @@ from storage.models.surveys import (
     AnswerEvent,
     Cursor,
     Form,
+    FormFile,
+    FormInvitation,
+    FormQuota,
     FormVersion,
     Response,
 )
@@ -26,6 +29,9 @@ __all__ = [
     "Event",
     "EventLog",
     "Form",
+    "FormFile",
+    "FormInvitation",
+    "FormQuota",
     "FormVersion",
     "Organisation",
     "Outbox",
@@ -33,4 +39,5 @@ __all__ = [
     "Registration",
     "Response",
     "Role",
+    "SendingPause",
 ]

@@ -52,7 +52,10 @@ class Role(Base):
 
 
 class Organisation(Base):
-    """Who answers and registers; known by its ЄДРПОУ code where it has one."""
+    """Who answers and registers; known by its ЄДРПОУ code where it has one.
+
+    `imported_at` is set where nobody named it here: it came with imported responses.
+    """
 
     __tablename__ = "organisations"
 
@@ -68,6 +71,7 @@ class Organisation(Base):
     time_zone: Mapped[str] = mapped_column(default="Europe/Kyiv")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    imported_at: Mapped[datetime | None]
 
 
 class Contact(Base):

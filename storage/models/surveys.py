@@ -12,7 +12,11 @@ ONE_PER_PERSON = text("scope = 'person'")
 
 
 class Form(Base):
-    """A survey, known by its XLSForm form id; its versions are the workbooks published for it."""
+    """A survey, known by its XLSForm form id; its versions are the workbooks published for it.
+
+    `audience` is who may answer: 'anyone', or the 'invited' organisations of `form_invitations`.
+    After `closes_at` nobody can, as if it were closed.
+    """
 
     __tablename__ = "forms"
 
@@ -23,6 +27,8 @@ class Form(Base):
     scope: Mapped[str]
     version_id: Mapped[int | None]
     created_at: Mapped[datetime]
+    audience: Mapped[str] = mapped_column(server_default="anyone")
+    closes_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("state IN ('open', 'closed')", name="state"),
@@ -48,8 +54,44 @@ class FormVersion(Base):
     __table_args__ = (UniqueConstraint("form_id", "sha256"),)
 
 
+class FormFile(Base):
+    """A file that came with a workbook: a CSV list that its form looks into."""
+
+    __tablename__ = "form_files"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class FormInvitation(Base):
+    """An organisation that may answer a form whose audience is 'invited'."""
+
+    __tablename__ = "form_invitations"
+
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    invited_at: Mapped[datetime]
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class FormQuota(Base):
+    """How many responses may hold a code at a question (`node`, a path without positions)."""
+
+    __tablename__ = "form_quotas"
+
+    form_id: Mapped[int] = mapped_column(ForeignKey("forms.id"), primary_key=True)
+    node: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    places: Mapped[int]
+
+
 class Response(Base):
-    """One organisation's (or person's) response to a form, in the version it was begun in."""
+    """One organisation's (or person's) response to a form, in the version it was begun in.
+
+    One that was imported has no person; `import_key` is its id where it came from (`_uuid`,
+    `KEY`, `instanceID`). `full_at` is when it met a full quota, and since when it does not count.
+    """
 
     __tablename__ = "responses"
 
@@ -58,17 +100,20 @@ class Response(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"))
     scope: Mapped[str]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     state: Mapped[str]
     receipt: Mapped[str | None] = mapped_column(unique=True)
     revision: Mapped[int]
     started_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    import_key: Mapped[str | None]
+    full_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'submitted')", name="state"),
         CheckConstraint("scope <> 'organisation' OR organisation_id IS NOT NULL", name="scope"),
+        Index("uq_responses_import_key", "form_id", "import_key", unique=True),
         Index(
             "uq_responses_organisation",
             "form_id",

@@ -11,7 +11,7 @@ from bot.cli import app
 from bot.settings import Settings
 from tests.docs.pages import PAGES, ROOT, prose, read, table
 
-COMMAND = re.compile(r"\blanka ([a-z]+(?: [a-z]+)?)")
+COMMAND = re.compile(r"\blanka ([a-z-]+(?: [a-z-]+)?)")
 LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
 ROOM = re.compile(
     r"`((?:bot|dialogs|storage|domain|simulator|content|locales|tests|docs)/[\w./-]*)`"
@@ -67,7 +67,7 @@ def test_the_readme_lists_every_command_with_its_options() -> None:
     for cells in table("README.md", "Commands"):
         line = cells[0].strip("`").removeprefix("lanka ")
         name = re.split(r" [\[A-Z-]", line, maxsplit=1)[0]
-        listed[name] = re.findall(r"--[a-z]+", line)
+        listed[name] = re.findall(r"--[a-z-]+", line)
     assert listed.keys() == known.keys()
     for name, options in listed.items():
         assert set(options) <= set(known[name]), name

@@ -208,10 +208,13 @@ async def test_moving_and_cancelling_an_event_tells_everybody(db: Database) -> N
     ann, ben = await crowd(db, 2)
     for who in (ann, ben):
         await register(db, event.id, who)
-    later = {"starts_at": START + timedelta(days=1), "ends_at": START + timedelta(days=1, hours=1)}
-    moved = await events.save(db, session(capacity={ONSITE: 1}, **later), NOW)
+    later: dict[str, object] = {
+        "starts_at": START + timedelta(days=1),
+        "ends_at": START + timedelta(days=1, hours=1),
+    }
+    moved = await events.save(db, session("deep-dive", **{"capacity": {ONSITE: 1}, **later}), NOW)
     assert moved.sequence == event.sequence + 1
-    same = await events.save(db, session(capacity={ONSITE: 1}, **later), NOW)
+    same = await events.save(db, session("deep-dive", **{"capacity": {ONSITE: 1}, **later}), NOW)
     assert same.sequence == moved.sequence
     await events.cancel(db, event.id, None, NOW)
     await events.cancel(db, event.id, None, NOW)

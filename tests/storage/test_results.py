@@ -219,3 +219,14 @@ def test_names_that_stand_twice_have_their_path() -> None:
     assert list(codebook([form]).by_name) == ["why", "b/why"]
     assert all(isinstance(form.by_path[f"/data/{g}/why"], Question) for g in "ab")
     assert not any(isinstance(element, Repeat) for element in form.elements)
+
+
+async def test_respondents_inside_a_repeat_are_responses_not_instances(db: Database) -> None:
+    study = await small(db)
+    towns = [(f"/data/home[{n}]/town", "/data/home/town", f"T{n}", True) for n in range(1, 8)]
+    answers = [*person("9"), *towns]
+    await add(db, study, 1, answers)
+    found = await results.figures(db, study.population, study.codebook.variables)
+    town = found.questions["town"]
+    assert (town.answered, town.respondents) == (7, 1)
+    assert found.questions["age"].respondents == 1

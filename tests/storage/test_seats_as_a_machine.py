@@ -3,8 +3,10 @@
 import asyncio
 import shutil
 import tempfile
+from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,6 +26,7 @@ from storage.database import Database, open_database
 from tests.storage.audience import assert_nothing_oversold, crowd, publish, session
 from tests.storage.folk import NOW
 
+T = TypeVar("T")
 PEOPLE = 8
 LINK = "https://meet.example.org/x"
 who = st.integers(0, PEOPLE - 1)
@@ -43,7 +46,7 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
             self.db: Database = self.loop.run(self.opening.__aenter__())
             self.now = NOW
             self.capacity: dict[Mode, int | None] = {Mode.ONSITE: 2, Mode.ONLINE: 1}
-            self.loop.run(self.prepare())
+            self.run(self.prepare())
 
         async def prepare(self) -> None:
             self.event: Event = await publish(
@@ -51,22 +54,26 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
             )
             self.folk = await crowd(self.db, PEOPLE, per_organisation=4)
 
+        def run(self, work: Awaitable[T]) -> T:
+            async def wait() -> T:
+                return await work
+
+            return self.loop.run(wait())
+
         def teardown(self) -> None:
             self.loop.run(self.opening.__aexit__(None, None, None))
             self.loop.close()
             self.folder.cleanup()
 
         def mine(self, number: int) -> int | None:
-            found = self.loop.run(
-                registrations.of_person(self.db, self.folk[number][0], self.event.id)
-            )
+            found = self.run(registrations.of_person(self.db, self.folk[number][0], self.event.id))
             return next((one.id for one in found if one.live), None)
 
         @rule(number=who, mode=mode)
         def register(self, number: int, mode: Mode) -> None:
             person, organisation = self.folk[number]
             before = self.mine(number)
-            outcome = self.loop.run(
+            outcome = self.run(
                 registrations.register(
                     self.db, self.event.id, person, organisation, mode, "A", self.now
                 )
@@ -78,19 +85,19 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
         @rule(number=who)
         def cancel(self, number: int) -> None:
             if (found := self.mine(number)) is not None:
-                self.loop.run(registrations.cancel(self.db, found, self.folk[number][0], self.now))
+                self.run(registrations.cancel(self.db, found, self.folk[number][0], self.now))
                 assert self.mine(number) is None
 
         @rule(number=who)
         def take(self, number: int) -> None:
             if (found := self.mine(number)) is not None:
-                self.loop.run(registrations.take(self.db, found, self.folk[number][0], self.now))
+                self.run(registrations.take(self.db, found, self.folk[number][0], self.now))
 
         @rule(number=who, mode=mode)
         def switch(self, number: int, mode: Mode) -> None:
             if (found := self.mine(number)) is not None:
                 person = self.folk[number][0]
-                self.loop.run(registrations.switch(self.db, found, person, mode, self.now))
+                self.run(registrations.switch(self.db, found, person, mode, self.now))
 
         @rule(hours=st.integers(1, 30))
         def wait(self, hours: int) -> None:
@@ -99,14 +106,14 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
 
         @rule()
         def sweep(self) -> None:
-            self.loop.run(registrations.sweep(self.db, self.now))
+            self.run(registrations.sweep(self.db, self.now))
 
         @rule(mode=mode, seats=st.integers(1, 4))
         def change_capacity(self, mode: Mode, seats: int) -> None:
             wanted = {**self.capacity, mode: seats}
-            held = self.loop.run(events.taken(self.db, self.event.id, self.now)).by_mode
+            held = self.run(events.taken(self.db, self.event.id, self.now)).by_mode
             try:
-                self.loop.run(
+                self.run(
                     events.save(
                         self.db,
                         session(capacity=wanted, organisation_limit=2, join_url=LINK),
@@ -119,22 +126,22 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
 
         @invariant()
         def never_oversold(self) -> None:
-            self.loop.run(assert_nothing_oversold(self.db, self.event.id, self.now))
+            self.run(assert_nothing_oversold(self.db, self.event.id, self.now))
 
         @invariant()
         def nobody_waits_for_a_free_seat(self) -> None:
             """What is free and could be offered is offered, as soon as somebody sweeps."""
-            self.loop.run(registrations.sweep(self.db, self.now))
-            event = self.loop.run(events.get(self.db, self.event.id))
+            self.run(registrations.sweep(self.db, self.now))
+            event = self.run(events.get(self.db, self.event.id))
             assert event is not None
-            queue = self.loop.run(self.db.read(lambda c: seating.waiting(c, event.id)))
-            held = self.loop.run(events.taken(self.db, event.id, self.now))
+            queue = self.run(self.db.read(lambda c: seating.waiting(c, event.id)))
+            held = self.run(events.taken(self.db, event.id, self.now))
             assert rules.promote(event, held, queue, self.now) == []
 
         @invariant()
         def one_live_registration_each(self) -> None:
             for person, _ in self.folk:
-                found = self.loop.run(registrations.of_person(self.db, person, self.event.id))
+                found = self.run(registrations.of_person(self.db, person, self.event.id))
                 live = [one for one in found if one.live]
                 assert len(live) <= 1
                 assert all((r.state is State.OFFERED) == bool(r.offer_expires_at) for r in found)
@@ -144,7 +151,7 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
 
 @pytest.mark.usefixtures("logs")
 def test_seats_keep_their_promises(migrated_sqlite: Path) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine(migrated_sqlite),
         settings=settings(
             max_examples=12,

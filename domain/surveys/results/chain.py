@@ -17,6 +17,8 @@ TIES = {
     "oblast": "organisation.oblast",
     "email": "organisation.email",
 }
+#: codes that agree to be shown
+YES = ("yes", "1", "true", "OK")
 FEWEST_RATINGS = 3  # ranges in one group that make it a block of ratings
 
 
@@ -102,6 +104,4 @@ def _ratings(codebook: Codebook) -> tuple[Variable, ...]:
 
 def agrees(variable: Variable | None, value: str | None) -> bool:
     """Whether an answer to a yes-or-no question (such as `publish`) is a yes."""
-    return (
-        variable is not None and value is not None and value.lower() in ("yes", "1", "true", "ok")
-    )
+    return variable is not None and value is not None and value in YES

@@ -12,18 +12,21 @@ class Tally:
 
     `asked` is to how many the question was put, `answered` how many of these have an answer;
     for a calculation both are how many have a value. `values` are how often each value (or code)
-    stands, `numbers` how often each number does.
+    stands, `numbers` how often each number does. `respondents` is in how many responses it was
+    answered, where that is not `answered`: inside a repeat.
     """
 
     asked: int = 0
     answered: int = 0
     values: Mapping[str, int] | None = None
     numbers: Mapping[float, int] | None = None
+    respondents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The figures of one variable.
+    """The figures of one variable; `numbers` are how often each number stands; `respondents`
+    is how many different responses answered, which decides whether it may be shown.
 
     `shares` are of `answered`, which is the denominator to print beside them; where nobody
     answered they are 0. `mean` and `median` are None where there is no number.
@@ -35,6 +38,8 @@ class Figure:
     counts: Mapping[str, int]
     mean: float | None
     median: float | None
+    numbers: Mapping[float, int]
+    respondents: int
 
     @property
     def shares(self) -> dict[str, float]:
@@ -84,7 +89,14 @@ def figure(variable: Variable, tally: Tally, codes: Iterable[str] = ()) -> Figur
         counts.update({value: found[value] for value in sorted(found, key=in_order)})
     numbers = tally.numbers or {}
     return Figure(
-        variable, tally.asked, tally.answered, counts, mean_of(numbers), median_of(numbers)
+        variable,
+        tally.asked,
+        tally.answered,
+        counts,
+        mean_of(numbers),
+        median_of(numbers),
+        numbers,
+        tally.answered if tally.respondents is None else tally.respondents,
     )
 
 

@@ -72,12 +72,17 @@ def open_workbook(data: bytes, name: str) -> Workbook:
     definition.fallback_form_name = PurePath(name).stem or None
     sheets: dict[str, Sequence[Row]] = {}
     for sheet in _SHEETS:
-        rows: Sequence[Mapping[str, str]] = getattr(definition, sheet) or ()
+        rows: Sequence[Mapping[str | None, str]] = getattr(definition, sheet) or ()
         if len(rows) > MAX_ROWS.get(sheet, MAX_ROWS["choices"]):
             raise _unreadable(TOO_MANY_ROWS, sheet=sheet, limit=MAX_ROWS.get(sheet, 50_000))
         # headers are row 1; pyxform keeps empty rows, so that numbers stay true
-        sheets[sheet] = [Row(number, dict(row)) for number, row in enumerate(rows, start=2)]
+        sheets[sheet] = [Row(number, _under_headers(row)) for number, row in enumerate(rows, 2)]
     return Workbook(name, sheets, definition)
+
+
+def _under_headers(row: Mapping[str | None, str]) -> dict[str, str]:
+    """The cells of a row; what stands to the right of the last header belongs to no column."""
+    return {header: cell for header, cell in row.items() if header is not None}
 
 
 def _sniff(data: bytes) -> tuple[str, bytes]:

@@ -1,0 +1,1 @@
+"""Pictures for a phone: one style, nothing cut, nothing over anything else."""

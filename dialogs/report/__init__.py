@@ -1,0 +1,1 @@
+"""The report of a survey: figures in sentences, maps, limits, on six to ten pages."""

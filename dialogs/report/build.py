@@ -1,0 +1,330 @@
+"""Puts the report together: the sections, then the PDF."""
+
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import typst
+
+from dialogs.report import parts as part
+from dialogs.report.sentences import extremes, headline, known, more, top
+from dialogs.results import maps, views
+from dialogs.results.reader import Reader
+from domain.surveys.results.chain import Chain, chain
+from domain.surveys.results.codebook import Variable
+from domain.surveys.results.disclosure import FEWEST, hidden, is_small
+from domain.surveys.results.figures import Figures
+from storage import progress, results, shown
+from storage.database import Database
+from storage.results import Study
+
+PAGE = Path(__file__).with_name("page.typ")
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+QUOTES = 8  # open answers of a question that are printed
+CONTACT = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d\s()-]{7,}\d")
+
+Section = dict[str, Any]
+
+
+async def report(db: Database, study: Study, reader: Reader) -> bytes:
+    """The report of a survey as PDF, in the reader's language."""
+    sections = await contents(db, study, reader)
+    going = await progress.progress(db, study)
+    day = reader.day(reader.now)
+    data = {
+        "title": reader.labels.title,
+        "subtitle": reader.tr.plural(
+            "Results of the survey: %(n)s response, %(day)s",
+            "Results of the survey: %(n)s responses, %(day)s",
+            going.counted,
+            day=day,
+        ),
+        "footer": reader.tr("Lanka · results as of %(day)s", day=day),
+        "language": reader.tr.language,
+        "sections": sections,
+    }
+    return typeset(data)
+
+
+def typeset(data: dict[str, Any]) -> bytes:
+    """The page with its data, as PDF."""
+    pictures = part.files(data["sections"])
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name, content in pictures.items():
+            (root / name).write_bytes(content)
+        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
+        (root / "page.typ").write_text(PAGE.read_text())
+        made: bytes = typst.compile(
+            str(root / "page.typ"), root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True
+        )
+    return made
+
+
+async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
+    """The sections, with pictures that are still to be drawn."""
+    found = chain(study.codebook)
+    figures = await results.figures(db, study.population, study.codebook.variables)
+    groups: dict[str, Figures] = {}
+    if found.org_type is not None:
+        variables = study.codebook.variables
+        groups = await results.figures_by(db, study.population, variables, found.org_type)
+    if is_small(figures.responses) or not figures.responses:
+        nothing = reader.tr("Fewer than five responses count so far: nothing is shown.")
+        short: Section = {"heading": reader.tr("In short"), "parts": [part.text(nothing)]}
+        return [short, await _method(db, study, reader), _limits(reader)]
+    made = [
+        await _summary(db, study, figures, groups, found, reader),
+        await _method(db, study, reader),
+        _who(study, figures, found, reader),
+        _challenges(figures, groups, found, reader),
+        await _chain(db, study, reader),
+        await _hindrances(db, study, found, reader),
+        await _gaps(db, study, reader),
+        await _partnerships(db, study, figures, found, reader),
+        await _international(db, study, figures, groups, found, reader),
+        await _open(db, study, found, reader),
+        _questions(figures, reader),
+        _limits(reader),
+    ]
+    return [section for section in made if section["parts"]]
+
+
+async def _summary(
+    db: Database,
+    study: Study,
+    figures: Figures,
+    groups: Mapping[str, Figures],
+    found: Chain,
+    reader: Reader,
+) -> Section:
+    parts: list[part.Part] = []
+    numbers = headline(figures, found, reader)
+    if numbers:
+        parts.append(part.facts(numbers))
+    sentences = more(figures, found, reader)
+    if sentences:
+        parts.append(part.items(sentences))
+    if found.disrupted is not None and known(figures, found.disrupted):
+        one = views.question_chart(figures.questions[found.disrupted.name], reader)
+        if found.org_type is not None:
+            told = extremes(groups, found.disrupted, found.org_type, reader)
+            parts += [part.text(" ".join(told))] if told else []
+            two = await views.crossed(db, study, found.disrupted, found.org_type, reader)
+            parts += part.image(one) + part.image(two)
+        else:
+            parts += part.image(one)
+    return {"heading": reader.tr("In short"), "parts": parts}
+
+
+async def _method(db: Database, study: Study, reader: Reader) -> Section:
+    tr = reader.tr
+    going = await progress.progress(db, study)
+    lines = [
+        tr.plural(
+            "%(n)s response counts: submitted, with consent.",
+            "%(n)s responses count: submitted, with consent.",
+            going.counted,
+        )
+    ]
+    if study.population.one_per_organisation:
+        lines.append(tr("Each organisation counts once, with its latest response."))
+    if going.first and going.last:
+        lines.append(
+            tr(
+                "They were submitted from %(first)s to %(last)s.",
+                first=reader.day(going.first),
+                last=reader.day(going.last),
+            )
+        )
+    lines.append(
+        tr.plural(
+            "%(n)s response was begun and is not finished; it is in no figure.",
+            "%(n)s responses were begun and are not finished; they are in no figure.",
+            going.unfinished,
+        )
+    )
+    lines += [
+        tr(
+            "Shares are of those who were asked and answered; n is their number. An answer to a"
+            " question that stopped being relevant does not count."
+        ),
+        tr(
+            "Groups of fewer than %(n)s respondents are hidden, and with them whatever would let"
+            " them be worked out.",
+            n=FEWEST,
+        ),
+    ]
+    return {"heading": tr("Method"), "parts": [part.items(lines)]}
+
+
+def _who(study: Study, figures: Figures, found: Chain, reader: Reader) -> Section:
+    parts: list[part.Part] = []
+    for one in (found.org_type, study.codebook.find("size")):
+        figure = known(figures, one)
+        if figure is not None:
+            parts += part.image(views.question_chart(figure, reader))
+    oblasts = known(figures, found.oblast)
+    if oblasts is not None:
+        words = top(oblasts, reader, 6)
+        parts.append(part.text(reader.tr("Most are from: %(oblasts)s.", oblasts=words)))
+    return {"heading": reader.tr("Who answered"), "parts": parts}
+
+
+def _challenges(
+    figures: Figures, groups: Mapping[str, Figures], found: Chain, reader: Reader
+) -> Section:
+    """What only one type of organisation is asked: its own needs and obstacles."""
+    by, rows = found.org_type, []
+    if by is None:
+        return {"heading": "", "parts": []}
+    gone = hidden({code: group.responses for code, group in groups.items()})
+    for code in by.codes:
+        group = groups[code]
+        for name, figure in group.questions.items():
+            own = figure.answered == figures.questions[name].answered
+            if figure.variable.several and own and code not in gone and figure.answered >= FEWEST:
+                rows.append(
+                    [
+                        reader.labels.code(by, code),
+                        reader.labels.question(figure.variable),
+                        top(figure, reader),
+                        reader.tr.number(figure.answered),
+                    ]
+                )
+    header = [
+        reader.tr("Type"), reader.tr("Question"), reader.tr("Most frequent answers"), "n",
+    ]  # fmt: skip
+    parts = [part.table(header, rows, [4, 7, 9, 1])] if rows else []
+    return {"heading": reader.tr("By type of organisation"), "parts": parts}
+
+
+async def _chain(db: Database, study: Study, reader: Reader) -> Section:
+    picture = await maps.chain_map(db, study, reader)
+    return {"heading": reader.tr("Map of the chain"), "parts": part.image(picture, 10)}
+
+
+async def _hindrances(db: Database, study: Study, found: Chain, reader: Reader) -> Section:
+    parts = part.image(await maps.heat_map(db, study, reader), 10)
+    if found.stages is not None and parts:
+        parts += part.image(await maps.heat_map(db, study, reader, found.stages), 10)
+    return {"heading": reader.tr("Bottlenecks"), "parts": parts}
+
+
+async def _gaps(db: Database, study: Study, reader: Reader) -> Section:
+    parts = part.image(await maps.gaps(db, study, reader), 10)
+    return {"heading": reader.tr("Gaps"), "parts": parts}
+
+
+async def _partnerships(
+    db: Database, study: Study, figures: Figures, found: Chain, reader: Reader
+) -> Section:
+    graph = await maps.link_graph(db, study, reader)
+    cycle = known(figures, found.cycle)
+    chart = views.question_chart(cycle, reader) if cycle else None
+    return {
+        "heading": reader.tr("Partnerships and their cycle"),
+        "parts": part.image(graph, 10) + part.image(chart),
+    }
+
+
+async def _international(
+    db: Database,
+    study: Study,
+    figures: Figures,
+    groups: Mapping[str, Figures],
+    found: Chain,
+    reader: Reader,
+) -> Section:
+    intl = known(figures, found.intl)
+    if intl is None or found.intl is None:
+        return {"heading": "", "parts": []}
+    told = extremes(groups, found.intl, found.org_type, reader) if found.org_type else []
+    parts = [part.text(" ".join(told))] if told else []
+    progs = known(figures, found.progs)
+    parts += part.image(views.question_chart(intl, reader))
+    if progs is not None:
+        parts += part.image(views.question_chart(progs, reader))
+    return {"heading": reader.tr("International experience"), "parts": parts}
+
+
+async def _open(db: Database, study: Study, found: Chain, reader: Reader) -> Section:
+    """Free texts of organisations that agreed to be shown, without names and contacts."""
+    names = (found.org_name, found.email, found.p_name)
+    wanted = [
+        one
+        for one in study.codebook.variables
+        if one.type == "text" and not one.tie and not one.repeats and one not in names
+    ]
+    said = await shown.open_answers(db, study.population, wanted, found.publish)
+    parts: list[part.Part] = []
+    for one in wanted:
+        words = Counter(_harmless(text) for text in said.get(one.name, []))
+        if not words or _is_identifier(one):
+            continue
+        lines = [
+            f"{reader.quoted(text)} ({n})" if n > 1 else reader.quoted(text)
+            for text, n in words.most_common(QUOTES)
+        ]
+        parts += [part.text(reader.labels.question(one)), part.quotes(lines)]
+    if parts:
+        parts.insert(
+            0,
+            part.remark(
+                reader.tr(
+                    "Only from organisations that agreed to be shown; contacts are taken out. The"
+                    " number in brackets is how many wrote the same."
+                )
+            ),
+        )
+    return {"heading": reader.tr("In their own words"), "parts": parts}
+
+
+def _harmless(text: str) -> str:
+    return CONTACT.sub("…", " ".join(text.split()))[:300]
+
+
+def _is_identifier(variable: Variable) -> bool:
+    return variable.name in ("edrpou", "org_name", "name", "phone", "email", "contact")
+
+
+def _questions(figures: Figures, reader: Reader) -> Section:
+    rows = []
+    for figure in figures.questions.values():
+        variable = figure.variable
+        if not figure.answered or is_small(figure.respondents) or variable.tie == "consent":
+            continue
+        if figure.numbers and figure.mean is not None:
+            said = views.averages(figure, reader)
+        elif variable.codes:
+            said = top(figure, reader)
+        else:
+            continue
+        n = f"{reader.tr.number(figure.answered)} / {reader.tr.number(figure.asked)}"
+        rows.append([reader.labels.question(variable), said, n])
+    header = [
+        reader.tr("Question"),
+        reader.tr("Most frequent answers, or the average"),
+        reader.tr("Answered / asked"),
+    ]
+    parts = [part.table(header, rows, [8, 10, 3])] if rows else []
+    return {"heading": reader.tr("All questions"), "parts": parts}
+
+
+def _limits(reader: Reader) -> Section:
+    tr = reader.tr
+    lines = [
+        tr(
+            "Who answered decided so themselves: the figures describe those who answered, not all"
+            " organisations of the country."
+        ),
+        tr("With few respondents a share moves by several points with one answer: look at n."),
+        tr("Organisations describe themselves; nothing was checked on the spot."),
+        tr("Shares are rounded to whole per cent, so that they may not add up to 100."),
+    ]
+    return {"heading": tr("Limits"), "parts": [part.items(lines)]}

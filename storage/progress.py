@@ -1,0 +1,103 @@
+"""How a survey goes: who began, who finished, how long it takes, where people stop."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.surveys.results.codebook import Variable
+from domain.surveys.results.population import Population
+from storage import models
+from storage.database import Database, reads
+from storage.results import Study, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`counted` of the `finished` are in the figures; `minutes` is their median from the first
+    answer to submitting. `stops` are the screens where unfinished responses stand, most first."""
+
+    started: int
+    finished: int
+    unfinished: int
+    counted: int
+    first: datetime | None
+    last: datetime | None
+    minutes: float | None
+    stops: tuple[tuple[str, int], ...]
+
+
+async def progress(db: Database, study: Study) -> Progress:
+    """How a survey goes right now."""
+    states = await _states(db, study.survey.id)
+    times = await _times(db, study.population)
+    finished, unfinished = states.get("submitted", 0), states.get("draft", 0)
+    spans = [(end - begin).total_seconds() / 60 for begin, end in times]
+    ends = [end for _, end in times]
+    return Progress(
+        started=finished + unfinished,
+        finished=finished,
+        unfinished=unfinished,
+        counted=len(times),
+        first=min(ends, default=None),
+        last=max(ends, default=None),
+        minutes=median(spans) if spans else None,
+        stops=tuple(await _stops(db, study.survey.id)),
+    )
+
+
+@reads
+async def _states(connection: AsyncConnection, form: int) -> dict[str, int]:
+    query = select(models.Response.state, func.count().label("n")).where(
+        models.Response.form_id == form
+    )
+    rows = await connection.execute(query.group_by(models.Response.state))
+    return {row.state: row.n for row in rows}
+
+
+@reads
+async def _times(
+    connection: AsyncConnection, which: Population
+) -> list[tuple[datetime, datetime]]:
+    query = select(models.Response.started_at, models.Response.submitted_at).where(
+        models.Response.id.in_(counted(which)), models.Response.submitted_at.is_not(None)
+    )
+    return [(row[0], row[1]) for row in await connection.execute(query) if row[1] is not None]
+
+
+@reads
+async def _stops(connection: AsyncConnection, form: int) -> list[tuple[str, int]]:
+    """The screens where drafts stand; of several people's, where the last one to act does."""
+    cursor, response = models.Cursor, models.Response
+    query = (
+        select(cursor.response_id, cursor.screen)
+        .join(response, response.id == cursor.response_id)
+        .where(response.form_id == form, response.state == "draft")
+        .order_by(cursor.at)
+    )
+    last = {row.response_id: row.screen for row in await connection.execute(query)}
+    return Counter(last.values()).most_common()
+
+
+@reads
+async def unfinished_by(
+    connection: AsyncConnection, form: int, variable: Variable
+) -> dict[str, int]:
+    """Unfinished responses by what they said to a question so far."""
+    answer, response = models.Answer, models.Response
+    query = (
+        select(answer.value, func.count().label("n"))
+        .join(response, response.id == answer.response_id)
+        .where(
+            response.form_id == form,
+            response.state == "draft",
+            answer.node.in_(variable.nodes),
+            answer.relevant,
+            answer.value.is_not(None),
+        )
+        .group_by(answer.value)
+    )
+    return {row.value or "": row.n for row in await connection.execute(query)}
