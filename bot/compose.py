@@ -22,6 +22,8 @@ from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.context import App
+from dialogs.funding import inline, presses
+from dialogs.funding.desk import desk
 from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
@@ -36,6 +38,7 @@ from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
 from storage.fsm import Turns
+from storage.library import Funding
 
 Clock = Callable[[], datetime]
 
@@ -63,7 +66,7 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())
-        app = App(db=db, forms=Forms(db), now=now, secret=_secret(token))
+        app = App(db=db, forms=Forms(db), now=now, secret=_secret(token), funding=Funding(db))
         server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
         bot = Bot(
             token,
@@ -90,13 +93,16 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
     dp.include_routers(
         errors(),
         notice_buttons.router(),
+        inline.router(),
         commands.router(),
         fallback.newcomers(),
+        presses.router(),
         start(),
         home(),
         language(),
         organisation(),
         survey(),
+        desk(),
         results(),
         directory(),
         fallback.router(),

@@ -1,5 +1,6 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
+from storage.models.asking import Enquiry, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
 from storage.models.outbox import DialogState, Outbox, SendingPause
@@ -26,6 +27,7 @@ __all__ = [
     "Contact",
     "Cursor",
     "DialogState",
+    "Enquiry",
     "Event",
     "EventLog",
     "Form",
@@ -33,6 +35,7 @@ __all__ = [
     "FormInvitation",
     "FormQuota",
     "FormVersion",
+    "FundingQuestion",
     "Organisation",
     "Outbox",
     "Person",

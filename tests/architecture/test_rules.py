@@ -36,7 +36,9 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "which",
     },
+    "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
 

@@ -20,6 +20,7 @@ from simulator.server import Simulator
 from storage import models, outbox, people, schema
 from storage.database import open_database, writes
 from storage.forms import Forms
+from storage.library import Funding
 from storage.outbox import LEASE, TRIES
 from tests.conversations.harness import Clock
 
@@ -48,7 +49,7 @@ def clock() -> Clock:
 async def app(sqlite_file_url: str, clock: Clock) -> AsyncIterator[App]:
     async with open_database(sqlite_file_url) as db:
         await schema.upgrade(db)
-        yield App(db=db, forms=Forms(db), now=clock, secret=b"")
+        yield App(db=db, forms=Forms(db), now=clock, secret=b"", funding=Funding(db))
 
 
 @pytest.fixture
