@@ -100,7 +100,7 @@ async def _answers(
     found: dict[tuple[str, int], dict[str, str]] = {}
     for scope, person_id, organisation_id, path, value in rows.all():
         who = ("person", person_id) if scope == "person" else ("organisation", organisation_id)
-        found.setdefault(who, {})[path.rpartition("/")[2]] = value
+        found.setdefault(who, {})[path.rpartition("/")[2]] = value or ""
     return found
 
 

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import typst
@@ -68,7 +68,7 @@ def _when(event: Event, tr: Translator) -> str:
     return span(event.starts_at, event.ends_at, event.zone, tr)
 
 
-def _typeset(page: str, data: dict[str, object]) -> bytes:
+def _typeset(page: str, data: Mapping[str, object]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
