@@ -77,7 +77,7 @@ async def of_event(
 
 async def _answers(
     connection: AsyncConnection, form_id: int | None
-) -> dict[tuple[str, int], dict[str, str]]:
+) -> dict[tuple[str, int | None], dict[str, str]]:
     """What was answered to the event's form, by whom: ("person" or "organisation", id)."""
     if form_id is None:
         return {}
@@ -97,7 +97,7 @@ async def _answers(
         )
         .order_by(models.Response.id, models.Answer.path)
     )
-    found: dict[tuple[str, int], dict[str, str]] = {}
+    found: dict[tuple[str, int | None], dict[str, str]] = {}
     for scope, person_id, organisation_id, path, value in rows.all():
         who = ("person", person_id) if scope == "person" else ("organisation", organisation_id)
         found.setdefault(who, {})[path.rpartition("/")[2]] = value or ""
