@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from domain.events.event import Event, Mode, Registration, State
-from storage import events, models, registrations, seating
+from storage import events, models, registrations, seating, sweeping
 from storage.database import Database, open_database
 from storage.seating import EVENT, event_of
 from tests.storage.audience import assert_nothing_oversold, crowd, publish, states
@@ -120,8 +120,8 @@ async def test_the_last_seat_is_given_back_wanted_and_taken_at_once(
         registrations.cancel(db, first.registration.id, ann[0], moment),
         registrations.take(db, waits.registration.id, ben[0], moment),
         registrations.register(db, event.id, *cor, ONSITE, "C", moment),
-        registrations.sweep(db, moment),
-        registrations.sweep(db, moment),
+        sweeping.sweep(db, moment),
+        sweeping.sweep(db, moment),
     ]
     random.Random(seed).shuffle(at_once)  # noqa: S311 - a test
     await asyncio.gather(*at_once)
@@ -139,7 +139,7 @@ async def test_two_sweepers_make_one_offer_for_a_seat(db: Database) -> None:
     made = [await registrations.register(db, event.id, *w, ONSITE, "A", NOW) for w in folk]
     assert made[0].registration
     await registrations.cancel(db, made[0].registration.id, folk[0][0], NOW)
-    await asyncio.gather(*(registrations.sweep(db, NOW) for _ in range(4)))
+    await asyncio.gather(*(sweeping.sweep(db, NOW) for _ in range(4)))
     assert (await states(db, event.id))[State.OFFERED] == 1
 
 
@@ -172,7 +172,7 @@ async def test_a_storm_of_everything_never_oversells(db: Database, seed: int) ->
                 other = ONLINE if mine[0].mode is ONSITE else ONSITE
                 await registrations.switch(db, number, who[0], other, now)
             case _:
-                await registrations.sweep(db, now)
+                await sweeping.sweep(db, now)
         await assert_nothing_oversold(db, event.id, now)
 
     for begin in range(0, 240, 12):

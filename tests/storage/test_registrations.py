@@ -7,7 +7,7 @@ import pytest
 from domain.events.definition import DefinitionError
 from domain.events.event import Mode, Registration, State
 from domain.events.seating import Why
-from storage import events, people, registrations
+from storage import events, people, registrations, sweeping
 from storage.database import Database
 from storage.registrations import Outcome, Refusal
 from storage.roles import NotOrganiserError
@@ -254,8 +254,8 @@ async def test_the_sweep_mends_what_a_crash_left(db: Database) -> None:
         )
 
     await db.write(lose)
-    assert await registrations.sweep(db, NOW) == 1
-    await registrations.sweep(db, NOW)
+    assert await sweeping.sweep(db, NOW) == 1
+    await sweeping.sweep(db, NOW)
     found = await registrations.get(db, waits.id)
     assert found is not None
     assert (found.state, found.offer_no) == (State.OFFERED, 1)

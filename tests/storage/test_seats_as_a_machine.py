@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from domain.events import seating as rules
 from domain.events.definition import DefinitionError
 from domain.events.event import Event, Mode, State
-from storage import events, registrations, seating
+from storage import events, registrations, seating, sweeping
 from storage.database import Database, open_database
 from tests.storage.audience import assert_nothing_oversold, crowd, publish, session
 from tests.storage.folk import NOW
@@ -106,7 +106,7 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
 
         @rule()
         def sweep(self) -> None:
-            self.run(registrations.sweep(self.db, self.now))
+            self.run(sweeping.sweep(self.db, self.now))
 
         @rule(mode=mode, seats=st.integers(1, 4))
         def change_capacity(self, mode: Mode, seats: int) -> None:
@@ -131,7 +131,7 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
         @invariant()
         def nobody_waits_for_a_free_seat(self) -> None:
             """What is free and could be offered is offered, as soon as somebody sweeps."""
-            self.run(registrations.sweep(self.db, self.now))
+            self.run(sweeping.sweep(self.db, self.now))
             event = self.run(events.get(self.db, self.event.id))
             assert event is not None
             queue = self.run(self.db.read(lambda c: seating.waiting(c, event.id)))
