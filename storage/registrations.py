@@ -4,9 +4,7 @@ Each operation takes the event's lock before it reads anything that decides, and
 waiting list moved on, all in one transaction.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -23,6 +21,7 @@ from domain.events.event import (
     State,
     Taken,
 )
+from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why
 from domain.events.tickets import new_code
 from storage import contacts, models
@@ -45,38 +44,6 @@ REGISTRATION = [
     column for column in models.Registration.__table__.c if column.name in Registration.__slots__
 ]
 NAME_LIMIT = 120
-
-
-class Refusal(StrEnum):
-    """Why nothing was changed."""
-
-    NO_EVENT = "no_event"
-    CLOSED = "closed"
-    NO_MODE = "no_mode"
-    NOT_A_CONTACT = "not_a_contact"
-    GONE = "gone"
-    """There is no such registration for this person."""
-    NOT_LIVE = "not_live"
-    TOO_LATE = "too_late"
-    """The offer has run out, or was answered already."""
-    FULL = "full"
-    ORGANISATION_LIMIT = "organisation_limit"
-    ALREADY = "already"
-    """The colleague has a registration of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an operation led to: the registration as it is now, or why nothing changed.
-
-    `why` and `place` explain a registration that waits; `changed` is False for a repetition.
-    """
-
-    registration: Registration | None = None
-    refusal: Refusal | None = None
-    why: Why | None = None
-    place: int = 0
-    changed: bool = True
 
 
 @writes

@@ -1,4 +1,4 @@
-"""The sweep: lets offers run out, and mends what a crash left between a seat and its next owner."""
+"""The sweep: lets offers run out, and mends what a crash left undone."""
 
 from datetime import datetime
 

@@ -6,10 +6,10 @@ import pytest
 
 from domain.events.definition import DefinitionError
 from domain.events.event import Mode, Registration, State
+from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why
 from storage import events, people, registrations, sweeping
 from storage.database import Database
-from storage.registrations import Outcome, Refusal
 from storage.roles import NotOrganiserError
 from tests.storage.audience import (
     START,
