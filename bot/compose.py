@@ -21,6 +21,7 @@ from bot.session import LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.context import App
+from dialogs.eligibility.dialogs import eligibility
 from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
@@ -93,6 +94,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         language(),
         organisation(),
         survey(),
+        eligibility(),
         results(),
         directory(),
         fallback.router(),

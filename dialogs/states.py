@@ -57,6 +57,15 @@ class Survey(StatesGroup):
     receipt = State()
 
 
+class Eligibility(StatesGroup):
+    """Who may apply for what: questions, the verdicts, one of them."""
+
+    ask = State()
+    result = State()
+    group = State()
+    verdict = State()
+
+
 class Results(StatesGroup):
     """What came out of a survey, for organisers."""
 
