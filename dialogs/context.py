@@ -11,6 +11,7 @@ from dialogs.studio import Studio
 from domain.people.person import Person
 from storage.database import Database
 from storage.forms import Forms
+from storage.library import Funding
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class App:
     forms: Forms
     now: Callable[[], datetime]
     secret: bytes
+    funding: Funding
     studio: Studio = field(default_factory=Studio)
 
 

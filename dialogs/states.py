@@ -55,6 +55,16 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    which = State()
+
+
+class Enquiries(StatesGroup):
+    """For organisers: what people ask that the assistant does not know."""
+
+    queue = State()
+    one = State()
+    confirm = State()
+    keep = State()
 
 
 class Eligibility(StatesGroup):

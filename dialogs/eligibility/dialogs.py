@@ -38,12 +38,14 @@ WIDTH = {"org_type": 2, "country": 3, "trl": 5, "need": 2}
 PAGE_OF = 8
 
 
-async def start_eligibility(manager: DialogManager, article_id: str = "") -> None:
+async def start_eligibility(
+    manager: DialogManager, article_id: str = "", show: ShowMode | None = None
+) -> None:
     """Ask what the verdicts rest on; from an article, its verdict comes first.
 
     What the organisation's profile tells is filled in and can be changed.
     """
-    await manager.start(Eligibility.ask, {"article": article_id}, StartMode.RESET_STACK)
+    await manager.start(Eligibility.ask, {"article": article_id}, StartMode.RESET_STACK, show)
 
 
 async def begin(_: Any, manager: DialogManager) -> None:

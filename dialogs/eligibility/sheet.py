@@ -16,6 +16,7 @@ import typst
 from dialogs.eligibility.questions import LABELS, STEPS, shown
 from dialogs.i18n import Html, Translator, escape
 from domain.funding.article import Article
+from domain.funding.assistant import is_old
 from domain.funding.eligibility import Judgement, Verdict
 from domain.funding.library import load
 from domain.funding.rules import Reason
@@ -86,15 +87,6 @@ def said(reason: Message | Reason, tr: Translator) -> str:
     if isinstance(reason, Reason):
         return reason.uk if tr.language == "uk" else reason.en
     return tr.message(reason)
-
-
-def is_old(as_of: str, today: date) -> bool:
-    """Whether information is older than twelve months, or of unknown age."""
-    year, _, rest = as_of.partition("-")
-    if not year.isdigit():
-        return True
-    month = int(rest[:2]) if rest[:2].isdigit() else 1
-    return (today.year - int(year)) * 12 + today.month - month > 12
 
 
 def told(values: Mapping[str, Any], tr: Translator) -> str:

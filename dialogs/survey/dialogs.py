@@ -11,6 +11,7 @@ from dialogs.states import Home, Survey
 from dialogs.survey.getters import conflict, current_card, handover, opening, receipt, surveys
 from dialogs.survey.handlers import other_content, press, typed
 from dialogs.survey.opening import begin, choose_survey, look_through, reenter, take_over
+from dialogs.survey.questions import decide_which, which
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import Paragraphs, T, Value
@@ -79,6 +80,17 @@ compare = Window(
     getter=conflict,
 )
 
+unclear = Window(
+    Paragraphs(
+        T("<b>Is this a question to Lanka, or your answer in the survey?</b>"),
+        Value("typed"),
+    ),
+    Cells("rows", decide_which),
+    explain(use_buttons),
+    state=Survey.which,
+    getter=which,
+)
+
 share = Window(
     Paragraphs(
         T("<b>Hand over: %(section)s</b>", section="section"),
@@ -139,4 +151,4 @@ def survey() -> Dialog:
         )
         for state in KINDS
     ]
-    return Dialog(choose, first_page, *cards, compare, share, finish, on_start=reenter)
+    return Dialog(choose, first_page, *cards, compare, unclear, share, finish, on_start=reenter)

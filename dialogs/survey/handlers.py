@@ -5,6 +5,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 
 from dialogs.context import actor_of
+from dialogs.funding.asking import is_surely_a_question
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
 from dialogs.results.respondent import after_submitting
@@ -15,6 +16,7 @@ from dialogs.survey.markup import plain
 from dialogs.survey.opening import update_profile
 from dialogs.survey.perform import Pressed, chosen, perform
 from dialogs.survey.press import Press
+from dialogs.survey.questions import answered_instead, ask_which
 from dialogs.survey.typed import Typed, take
 from dialogs.survey.values import shorten, show
 from dialogs.widgets.text import ECHO
@@ -162,7 +164,16 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
     manager.show_mode = ShowMode.DELETE_AND_SEND
     kept = manager.dialog_data.get(LOOK, {})
     focus = kept.get("focus")
-    taken = await act(manager, lambda interview: take(interview, message.text, focus))
+    unclear = await is_surely_a_question(manager, message.text or "")
+    taken = await act(
+        manager,
+        lambda interview: take(interview, message.text, focus, may_be_question=unclear),
+    )
+    if taken.undecided:
+        await ask_which(manager, message.text or "")
+        return
+    if taken.unread and await answered_instead(message, manager):
+        return
     manager.dialog_data[ECHO] = await _echo(manager, tr, taken)
     if taken.found is not None:
         manager.dialog_data[LOOK] = {**kept, "found": list(taken.found), "page": 0}

@@ -20,26 +20,36 @@ class Typed:
     placed: Placed | None = None
     value: str = ""
     found: tuple[str, ...] | None = None
+    unread: bool = False  # nothing that was asked for: it may be a question to the assistant
+    undecided: bool = False  # an answer in words that may as well be such a question
 
     @property
     def path(self) -> str:
         return self.placed.path if self.placed else ""
 
 
-def take(interview: Interview, text: str | None, focus: int | None) -> Typed:
-    """Read a message as the answer to the question that waits for one."""
+def take(
+    interview: Interview, text: str | None, focus: int | None, *, may_be_question: bool = False
+) -> Typed:
+    """Read a message as the answer to the question that waits for one.
+
+    Where words are asked for, everything is an answer, unless it `may_be_question`: then nothing
+    is written. Where something else is asked for, what cannot be read as that is `unread`.
+    """
     screen = interview.screen
     placed = _waiting(interview, screen, focus) if screen else None
     if screen is None or placed is None:
-        return Typed(Result(Outcome.REFUSED, Message(USE_BUTTONS)))
+        return Typed(Result(Outcome.REFUSED, Message(USE_BUTTONS)), unread=True)
     if not (text or "").strip():
         return Typed(Result(Outcome.REFUSED, Message(WRITE_TEXT)), placed)
+    if may_be_question and placed.question.kind is Kind.TEXT:
+        return Typed(DONE, placed, undecided=True)
     options = interview.response.choices(placed.path)
     read = read_answer(placed.question, text or "", options, interview.visit.now)
     if isinstance(read, Several):
         return Typed(DONE, None, "", read.codes)
     if isinstance(read, Message):
-        return Typed(Result(Outcome.REFUSED, read, placed.path), placed)
+        return Typed(Result(Outcome.REFUSED, read, placed.path), placed, unread=True)
     several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
     if several:  # a word adds to what is chosen; Done goes on, as with the buttons
         chosen = interview.response.value(placed.path).split()

@@ -124,6 +124,8 @@ class Logic:
         keeps = "once" in step.expression.functions
         for node in self._tree.at(step.path):
             if not node.relevant:
+                if not answerable and not keeps:
+                    node.text = ""  # what it was before tells nobody anything
                 continue
             text, datatype = self.calculated(step.expression, node, bind.datatype)
             if selects:

@@ -87,7 +87,7 @@ class Response:
         self.repeats = dict(repeats or {})
         self.written: dict[str, str] = {}
         self._metadata = metadata or {}
-        self._tree = Tree(form, self.answers)
+        self._tree = Tree(form, self.answers, self.repeats)
         self._environment = Environment(
             self._tree.root,
             form.instances,
@@ -105,7 +105,6 @@ class Response:
         self._environment.choice_label = self._wording.choice_label
         self._environment.itext = self._wording.itext
         self._actions = Actions(form, self._tree, self._logic, self.answers, self._write)
-        self._size_repeats()
         self._actions.resume()
 
     # -- what stands
@@ -272,7 +271,6 @@ class Response:
         self.repeats[key] = last - 1
         self._tree.replant()
         self._environment.root = self._tree.root
-        self._size_repeats()
         self._actions.resume()
         self._write_defaults(taken_back - set(self.answers))
 
@@ -378,13 +376,6 @@ class Response:
 
     def _refusal(self, text: Text | None, node: Node, otherwise: str) -> Message:
         return Message(otherwise) if text is None else verbatim(self._wording.render(text, node))
-
-    def _size_repeats(self) -> None:
-        """Give repeats without a count the instances that they had, from the outside in."""
-        for key in sorted(self.repeats, key=lambda path: path.count("/")):
-            parent = self._tree.find(key.rpartition("/")[0])
-            if parent is not None and plain_path(key) in self.form.repeats:
-                self._tree.resize(plain_path(key), parent, self.repeats[key])
 
     def _set(self, node: Node, path: str, text: str) -> None:
         """Write an answer and let everything follow: calculations, repeats, triggers."""

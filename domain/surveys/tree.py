@@ -24,16 +24,21 @@ def plain_path(path: str) -> str:
 
 
 class Tree:
-    """The instance of a response, with the texts given for positioned paths where it has them."""
+    """The instance of a response.
 
-    def __init__(self, form: Form, texts: Mapping[str, str]) -> None:
+    It has the texts given for positioned paths, and of repeats without a count as many instances
+    as `counts` says, by the path of the repeat without its own position.
+    """
+
+    def __init__(self, form: Form, texts: Mapping[str, str], counts: Mapping[str, int]) -> None:
         self._template = form.template
         self._repeats = form.repeats
         self._texts = texts
+        self._counts = counts
         self.replant()
 
     def replant(self) -> None:
-        """Begin anew, with the first instances of repeats and the texts as they are now."""
+        """Begin anew, with the texts and the counts as they are now."""
         self._at: dict[str, list[Node]] = {}
         self._begun: dict[tuple[Node, str], int] = {}
         self._size = 0
@@ -42,6 +47,10 @@ class Tree:
             node = self.find(path)
             if node is not None:
                 node.text = text
+        for key in sorted(self._counts, key=lambda path: path.count("/")):
+            parent = self.find(key.rpartition("/")[0])
+            if parent is not None and plain_path(key) in self._repeats:
+                self.resize(plain_path(key), parent, self._counts[key])
 
     def _grow(self, plan: Blueprint, parent: Node | None) -> Node:
         node = Node(plan.name, parent, plan.text, datatype=plan.datatype, repeat=plan.repeat)
@@ -116,11 +125,23 @@ class Tree:
 
     def _add(self, repeat: str, parent: Node) -> Node:
         instance = self._grow(self._repeats[repeat], parent)
-        for node in instance.walk():
-            text = self._texts.get(node.path())
-            if text is not None:
-                node.text = text
+        self._recall(instance, instance.path(), repeat)
         return instance
+
+    def _recall(self, node: Node, path: str, plain: str) -> None:
+        """Give a new node, and all below it, the texts and counts that are known for them."""
+        text = self._texts.get(path)
+        if text is not None:
+            node.text = text
+        for name in list(node.by_name):
+            key, below = f"{path}/{name}", f"{plain}/{name}"
+            begun = node.by_name[name][:]
+            count = self._counts.get(key)
+            if count is not None and below in self._repeats:
+                self.resize(below, node, count)
+                begun = begun[:count]
+            for child in begun:
+                self._recall(child, f"{key}[{child.index}]" if child.repeat else key, below)
 
     def _forget(self, node: Node, path: str) -> None:
         nodes = self._at[path]

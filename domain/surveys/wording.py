@@ -78,8 +78,13 @@ class Wording:
                 if choice.value == code:
                     return self.render(choice.label, self._root)
             return None
-        instance = self._form.instances.get(itemset.instance)
-        for item in () if instance is None else instance.children:
+        if itemset.instance:
+            instance = self._form.instances.get(itemset.instance)
+            items = [] if instance is None else instance.children
+        else:
+            node = self._root.find("/".join(path.split("/")[2:]))
+            items = [] if node is None else self._logic.nodes(itemset.nodeset, node)
+        for item in items:
             if _child(item, itemset.value) == code:
                 return self._item_label(itemset, item, self._root)
         return None

@@ -37,7 +37,9 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "which",
     },
+    "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
 

@@ -24,7 +24,7 @@ FORMS = Path(__file__).with_name("forms")
 RECORD = Path(__file__).with_name("games.json.xz")
 #: forms in which instances of a repeat look at one another: JavaRosa leaves what it computed in
 #: one when another changes, until the response is opened again, so it is opened again each time
-REOPENED = frozenset({"households", "parcels"})
+REOPENED = frozenset({"households", "parcels", "visits"})
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def ask(games: Sequence[Sequence[Action]]) -> Iterator[list[Answer]]:
             yield [next(answers) for _ in game]
 
 
-def record(games_each: int = 8, moves: int = 40) -> None:
+def record(games_each: int = 4, moves: int = 35) -> None:
     """Play, ask JavaRosa and keep its account."""
     now = datetime.now(ZoneInfo(ZONE))
     players = [

@@ -24,8 +24,8 @@ from tests.domain.surveys.javarosa.recording import (
 )
 from tests.domain.surveys.xpath.oracle import ZONE, available
 
-GAMES = 6
-MOVES = 30
+GAMES = 3
+MOVES = 25
 
 
 @pytest.mark.skipif(not available(), reason="no JDK to run JavaRosa with")
