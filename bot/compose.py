@@ -21,6 +21,8 @@ from bot.middlewares import MeetPerson, StripInvisible
 from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
+from dialogs.authoring import intake
+from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
 from dialogs.eligibility import entry
 from dialogs.eligibility.dialogs import eligibility
@@ -98,6 +100,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         inline.router(),
         commands.router(),
         fallback.newcomers(),
+        intake.router(),
         presses.router(),
         entry.router(),
         start(),
@@ -109,6 +112,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         desk(),
         results(),
         directory(),
+        authoring(),
         fallback.router(),
     )
     name_windows_apart()
