@@ -275,7 +275,7 @@ def _areas(areas: Sequence[Area], profile: Profile, found: _Findings) -> None:
     likely = [area for area in areas if oblast in area.unconfirmed]
     together = [area for area in sure if partners & set(area.partners)]
     free = [area.name for area in together if area.condition is None]
-    if not sure and not likely:
+    if not sure and not likely and profile.country is not None:
         found.against.append(Message(N_("your oblast is in none of the programme areas")))
     elif free:
         names = {"areas": ", ".join(free)}
