@@ -160,7 +160,7 @@ async def result(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     start = dialog_manager.start_data
     asked = start.get("article", "") if isinstance(start, dict) else ""
     first = next((line for line in found if line.id == asked), None)
-    rows = [[Cell(f"{first.name[:40]}", f"v{first.id}")]] if first else []
+    rows = [[Cell(first.name[:40], f"v{first.id}")]] if first else []
     for verdict, heading in sheet.GROUPS.items():
         count = sum(line.verdict == verdict for line in found)
         if count:

@@ -114,7 +114,8 @@ def one(line: Line, tr: Translator) -> Html:
 def _as_of(line: Line, tr: Translator) -> str:
     known = line.as_of if line.as_of != "unknown" else tr("not known")
     text = tr("As of: %(date)s", date=known)
-    return f"{text}\n{tr('Check before you apply.')}" if line.old else text
+    check = tr("Check before you apply.")
+    return f"{text}\n{check}" if line.old else text
 
 
 def text(found: Sequence[Line], values: Mapping[str, Any], tr: Translator) -> str:
