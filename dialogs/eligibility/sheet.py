@@ -112,10 +112,14 @@ def one(line: Line, tr: Translator) -> Html:
 
 
 def _as_of(line: Line, tr: Translator) -> str:
-    known = line.as_of if line.as_of != "unknown" else tr("not known")
-    text = tr("As of: %(date)s", date=known)
+    text = tr("As of: %(date)s", date=dated(line.as_of, tr))
     check = tr("Check before you apply.")
     return f"{text}\n{check}" if line.old else text
+
+
+def dated(as_of: str, tr: Translator) -> str:
+    """The date of information, as exact as it is known."""
+    return as_of if as_of != "unknown" else tr("not known")
 
 
 def text(found: Sequence[Line], values: Mapping[str, Any], tr: Translator) -> str:
@@ -143,7 +147,11 @@ def page(
             "heading": tr(HEADINGS[verdict]),
             "key": verdict,
             "items": [
-                {"name": line.name, "reasons": "; ".join(line.reasons), "as_of": line.as_of}
+                {
+                    "name": line.name,
+                    "reasons": "; ".join(line.reasons),
+                    "as_of": dated(line.as_of, tr),
+                }
                 for line in found
                 if line.verdict == verdict
             ],
