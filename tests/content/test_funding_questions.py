@@ -1,4 +1,4 @@
-"""The assistant on the articles as they are: the issue's own examples, and the measured targets."""
+"""The assistant on the articles as they are: declines what it should, answers the rest."""
 
 import json
 from collections.abc import Iterator
