@@ -44,6 +44,7 @@ class Entry:
     url: str
     contact: Mapping[str, str]
     as_of: str
+    judged: bool = False  # has rules for applicants
 
     def section(self, lang: str, section: str) -> str:
         """A section's text; of the questions people ask, all with their answers."""
@@ -80,6 +81,7 @@ def entry_of(article: Article) -> Entry:
         url=str(head.url),
         contact={lang: head.contact.text(lang) for lang in LANGUAGES},
         as_of=head.as_of,
+        judged=head.eligibility is not None,
     )
 
 
