@@ -21,6 +21,8 @@ from bot.middlewares import MeetPerson, StripInvisible
 from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
+from dialogs.authoring import intake
+from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
 from dialogs.funding import inline, presses
 from dialogs.funding.desk import desk
@@ -96,6 +98,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         inline.router(),
         commands.router(),
         fallback.newcomers(),
+        intake.router(),
         presses.router(),
         start(),
         home(),
@@ -105,6 +108,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         desk(),
         results(),
         directory(),
+        authoring(),
         fallback.router(),
     )
     name_windows_apart()

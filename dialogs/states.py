@@ -55,6 +55,7 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    full = State()
     which = State()
 
 
@@ -83,3 +84,16 @@ class Directory(StatesGroup):
 
     browse = State()
     filter = State()
+
+
+class Authoring(StatesGroup):
+    """Surveys for organisers: forms that are sent, and what is published."""
+
+    surveys = State()
+    file = State()
+    sure = State()
+    survey = State()
+    deadline = State()
+    audience = State()
+    move = State()
+    quotas = State()

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager, ShowMode, Window
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 
+from dialogs.authoring.handlers import open_surveys as open_authoring
 from dialogs.context import actor_of, app_of
 from dialogs.funding.cards import kinds_card
 from dialogs.funding.desk import open_desk
@@ -55,6 +56,7 @@ menu = Window(
         SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
         SwitchTo(T("📅 Events", plain=True), id="events", state=Home.events),
         Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
+        Button(T("🛠 Surveys", plain=True), id="forms", on_click=open_authoring, when="organises"),
         Button(
             T("📨 Questions from people", plain=True),
             id="desk",

@@ -10,7 +10,14 @@ from dialogs.results.respondent import browse, peers_again
 from dialogs.states import Home, Survey
 from dialogs.survey.getters import conflict, current_card, handover, opening, receipt, surveys
 from dialogs.survey.handlers import other_content, press, typed
-from dialogs.survey.opening import begin, choose_survey, look_through, reenter, take_over
+from dialogs.survey.opening import (
+    begin,
+    choose_survey,
+    look_through,
+    mend_full,
+    reenter,
+    take_over,
+)
 from dialogs.survey.questions import decide_which, which
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
@@ -138,6 +145,21 @@ finish = Window(
 )
 
 
+full = Window(
+    Paragraphs(
+        T("<b>Thank you!</b>"),
+        T(
+            "We have enough answers from organisations like yours now, so there is nothing more"
+            " to do. What you answered is kept, but does not count."
+        ),
+    ),
+    Button(T("✏️ I answered by mistake", plain=True), id="mend", on_click=mend_full),
+    to_menu,
+    explain(use_buttons),
+    state=Survey.full,
+)
+
+
 def survey() -> Dialog:
     """A new dialog object: one can be attached to one dispatcher only."""
     cards = [
@@ -151,4 +173,6 @@ def survey() -> Dialog:
         )
         for state in KINDS
     ]
-    return Dialog(choose, first_page, *cards, compare, unclear, share, finish, on_start=reenter)
+    return Dialog(
+        choose, first_page, *cards, compare, unclear, share, finish, full, on_start=reenter
+    )
