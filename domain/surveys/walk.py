@@ -76,9 +76,9 @@ def walk(form: Form, answers: Mapping[str, object], *, now: datetime) -> Walk:
         for placed in page.questions:
             if placed.path not in asked:
                 asked.add(placed.path)
-                _ask(done, placed, given)
-                screens = Screens(response)
-                break
+                if _ask(done, placed, given):
+                    screens = Screens(response)
+                    break
     response.finish()
     return done
 
@@ -100,17 +100,19 @@ def _open(page: Screen, asked: set[str]) -> bool:
     return any(placed.path not in asked for placed in page.questions)
 
 
-def _ask(done: Walk, placed: Placed, given: "_Given") -> None:
+def _ask(done: Walk, placed: Placed, given: "_Given") -> bool:
+    """Put a question; whether its answer was taken, so that what is asked next may have changed."""
     done.asked.append(placed.path)
     answer = given.answer(placed.path)
     if answer is None or answer == "":
-        return
+        return False
     value = _text(answer)
     if placed.question.kind is Kind.ACKNOWLEDGE and value.lower() in _YES:
         value = "OK"
     refusal = done.response.accept(placed.path, value)
     if refusal is not None:
         done.refused.append(Refusal(placed.path, value, refusal))
+    return refusal is None
 
 
 def _add(response: Response, given: "_Given", repeat: Repeat, parent: str) -> bool:
