@@ -6,6 +6,7 @@ from dialogs.states import Home, Survey
 from dialogs.survey.handover import open_section
 
 SURVEY = "s"  # + the form's public token
+BEGIN = "b"  # + the same: straight to the questions, for who pressed Start there already
 HAND_OVER = "h"  # + a signed response and screen
 
 
@@ -15,6 +16,8 @@ async def follow(
     """Open what the payload names; the menu where it names nothing that we know."""
     if payload.startswith(SURVEY):
         await manager.start(Survey.opening, {"token": payload[1:]}, mode, show)
+    elif payload.startswith(BEGIN):
+        await manager.start(Survey.opening, {"token": payload[1:], "begin": True}, mode, show)
     elif payload.startswith(HAND_OVER):
         await open_section(payload[1:], manager, mode, show)
     else:

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.surveys.form import Form, Kind, Question
+from domain.surveys.form import UPLOADS, Form, Kind, Question
 from domain.surveys.interview import Given, Interview, Position, Visit
 from domain.surveys.tree import plain_path
-from storage import models
+from storage import answer_files, models
+from storage.answer_files import AnswerFile
 from storage.database import Database, reads, writes
 from storage.upsert import insert, upsert
 
@@ -150,13 +151,15 @@ async def act(
     response_id: int,
     visit: Visit,
     decide: Callable[[Interview], T],
+    sent: AnswerFile | None = None,
 ) -> tuple[Interview, T]:
     """Let `decide` act on the interview and keep what it did.
 
     `form` is the compiled form of the response's own version; whether the person may answer is
     the caller's to check (`get`). `decide` must be pure: it may run again if the transaction does.
+    `sent` is the file that it may answer with; it is kept if an answer names it then.
     """
-    return await _act(db, form, response_id, visit, decide)
+    return await _act(db, form, response_id, visit, decide, sent)
 
 
 @writes
@@ -166,6 +169,7 @@ async def _act(
     response_id: int,
     visit: Visit,
     decide: Callable[[Interview], T],
+    sent: AnswerFile | None,
 ) -> tuple[Interview, T]:
     version_id = (
         await tx.execute(
@@ -180,6 +184,8 @@ async def _act(
     now = visit.now
     await _write_events(tx, interview, response_id, version_id)
     await write_rows(tx, response_id, stored, interview)
+    if interview.events and any(question.kind in UPLOADS for question in form.questions):
+        await answer_files.settle(tx, response_id, sent, now)
     await _write_position(tx, interview, response_id)
     changed: dict[str, Any] = {}
     if interview.events:

@@ -1,5 +1,7 @@
 """From the database to a card, and from a press to the database."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,8 +15,10 @@ from dialogs.survey.lists import fields_card, grid_card, is_grid
 from dialogs.survey.notes import note_card
 from dialogs.survey.review import profile_card, repeat_card, review_card, section_card
 from domain.surveys.interview import PROFILE, REVIEW, Interview, Visit
+from domain.surveys.preloads import metadata_of
 from domain.surveys.screens import ScreenKind
 from storage import people, responses
+from storage.answer_files import AnswerFile
 from storage.responses import Response
 
 T = TypeVar("T")
@@ -29,7 +33,15 @@ def visit_of(manager: DialogManager) -> Visit:
     """Who answers, now."""
     actor = actor_of(manager)
     now = app_of(manager).now().astimezone(actor.tr.zone)
-    return Visit(actor.person.id, actor.tr.language, now)
+    return Visit(actor.person.id, actor.tr.language, now, _metadata(manager))
+
+
+def _metadata(manager: DialogManager) -> dict[str, str]:
+    """What a form may ask about who answers: Telegram's user name, a keyed digest of the id."""
+    actor, user = actor_of(manager), manager.middleware_data.get("event_from_user")
+    account = str(actor.person.telegram_id).encode()
+    device = hmac.digest(app_of(manager).secret, account, hashlib.sha256).hex()
+    return metadata_of(device, username=(user and user.username) or "")
 
 
 async def response_of(manager: DialogManager) -> Response:
@@ -40,8 +52,12 @@ async def response_of(manager: DialogManager) -> Response:
     return await responses.get(app_of(manager).db, response_id, actor_of(manager).person.id)
 
 
-async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
+async def act(
+    manager: DialogManager, decide: Callable[[Interview], T], sent: AnswerFile | None = None
+) -> T:
     """Let `decide` act on the interview, keep what it did, and stand where it led.
+
+    `sent` is the file that it may answer with.
 
     Raises ClosedError once the survey is closed, NotYoursError for whoever may not answer it.
     """
@@ -56,7 +72,7 @@ async def act(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
         before[:] = [interview.position.screen]
         return decide(interview)
 
-    interview, decided = await responses.act(app.db, form, response.id, visit, remember)
+    interview, decided = await responses.act(app.db, form, response.id, visit, remember, sent)
     if before != [interview.position.screen]:
         manager.dialog_data.pop(LOOK, None)
     manager.middleware_data["interview"] = interview
@@ -108,7 +124,12 @@ async def desk_of(manager: DialogManager) -> Desk:
 
 def _look(kept: dict[str, Any]) -> dict[str, Any]:
     found = kept.get("found")
-    return {**kept, "found": None if found is None else tuple(found)}
+    order = kept.get("order")
+    return {
+        **kept,
+        "found": None if found is None else tuple(found),
+        "order": None if order is None else tuple(order),
+    }
 
 
 def card_of(desk: Desk) -> Card:

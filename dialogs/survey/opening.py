@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.context import actor_of, app_of
-from dialogs.links import SURVEY
+from dialogs.links import BEGIN
 from dialogs.states import Organisation, Survey
 from dialogs.survey.desk import act, response_of, visit_of
 from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
@@ -61,7 +61,7 @@ async def begin(callback: CallbackQuery, _: Any, manager: DialogManager) -> None
         return
     person = actor_of(manager).person
     if survey.scope == "organisation" and person.organisation_id is None:
-        then = {"then": f"{SURVEY}{survey.token}"}
+        then = {"then": f"{BEGIN}{survey.token}"}
         await manager.start(Organisation.code, then, StartMode.RESET_STACK)
         return
     await enter(manager, survey)
@@ -102,8 +102,13 @@ async def reenter(data: Any, manager: DialogManager) -> None:
     """When the dialog starts for a response that is known: an old button, a hand-over link.
 
     `data` may name a screen; where that is not there (any more), one stands where one stopped.
+    Who pressed Start and had to name an organisation first goes straight on.
     """
-    if not isinstance(data, dict) or "response" not in data:
+    if not isinstance(data, dict):
+        return
+    if data.get("begin"):
+        await _begin_at_once(manager)
+    if "response" not in data:
         return
     manager.dialog_data["response"] = data["response"]
 
@@ -114,6 +119,13 @@ async def reenter(data: Any, manager: DialogManager) -> None:
             interview.resume()
 
     await act(manager, stand)
+
+
+async def _begin_at_once(manager: DialogManager) -> None:
+    survey, person = await survey_of(manager), actor_of(manager).person
+    ready = survey is not None and survey.accepts(app_of(manager).now())
+    if survey is not None and ready and (survey.scope == "person" or person.organisation_id):
+        await enter(manager, survey)
 
 
 async def profile_of(manager: DialogManager, organisation_id: int | None) -> dict[str, str]:
