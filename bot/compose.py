@@ -15,17 +15,24 @@ from aiogram.fsm.storage.memory import DisabledEventIsolation
 from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
 
+from bot.budget import Budget
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
-from bot.session import LankaSession
+from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
+from dialogs.authoring import intake
+from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
+from dialogs.funding import inline, presses
+from dialogs.funding.desk import desk
 from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.organisation.dialogs import organisation
+from dialogs.results.dialogs import results
+from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey.dialogs import survey
@@ -33,6 +40,7 @@ from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
 from storage.fsm import Turns
+from storage.library import Funding
 
 Clock = Callable[[], datetime]
 
@@ -50,6 +58,7 @@ class Program:
     app: App
     bot: Bot
     dispatcher: LankaDispatcher
+    budget: Budget
 
 
 @asynccontextmanager
@@ -59,7 +68,7 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())
-        app = App(db=db, forms=Forms(db), now=now, secret=_secret(token))
+        app = App(db=db, forms=Forms(db), now=now, secret=_secret(token), funding=Funding(db))
         server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
         bot = Bot(
             token,
@@ -69,8 +78,13 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
                 link_preview=LinkPreviewOptions(is_disabled=True),
             ),
         )
-        async with bot:
-            yield Program(settings, app, bot, make_dispatcher(app, settings, now))
+        budget = Budget(settings.telegram_rate, settings.telegram_reserve)
+        bot.session.middleware(CountReplies(budget, db, now))
+        try:
+            async with bot:
+                yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
+        finally:
+            app.studio.close()
 
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
@@ -81,13 +95,20 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
     dp.include_routers(
         errors(),
         notice_buttons.router(),
+        inline.router(),
         commands.router(),
         fallback.newcomers(),
+        intake.router(),
+        presses.router(),
         start(),
         home(),
         language(),
         organisation(),
         survey(),
+        desk(),
+        results(),
+        directory(),
+        authoring(),
         fallback.router(),
     )
     name_windows_apart()

@@ -34,6 +34,9 @@ class LankaDispatcher(Dispatcher):
         self._turns = turns
 
     async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
+        if update.inline_query is not None:  # asks about articles, and changes nothing
+            async with self._turns.take(bot.id, update.inline_query.from_user.id):
+                return await super().feed_update(bot, update, **kwargs)
         chat = chat_of(update)
         if chat is None or chat.type != ChatType.PRIVATE:
             return None  # groups, channels, inline messages: no conversation

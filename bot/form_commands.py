@@ -18,6 +18,8 @@ from bot.publishing import prepare
 from bot.settings import database_url
 from bot.survey_commands import AsJson, Beside, Workbook, print_json, print_report
 from domain.surveys.imports import ExportError
+from domain.surveys.versions import Difference, compare
+from domain.surveys.xlsform import check_workbook
 from storage import forms, schema
 from storage.database import Database, open_database
 from storage.forms import Forms, Survey
@@ -33,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("publish")(publish)
     app.command("list")(list_forms)
     app.command("close")(close)
+    app.command("diff")(diff)
     app.command("import-responses")(import_into)
 
 
@@ -143,6 +146,32 @@ def close(form: FormId, as_json: AsJson = False) -> None:
         print_json({"form_id": form, "state": "closed", "changed": closed})
     else:
         typer.echo(f"{form}: {'closed' if closed else 'was closed already'}")
+
+
+def diff(form: FormId, file: Workbook, as_json: AsJson = False) -> None:
+    """Compare a published form with a file: what publishing it would change."""
+    report = check_workbook(file.read_bytes(), file.name, Beside(file))
+    new = report.form
+    if new is None:
+        print_report(report)
+        raise typer.Exit(1)
+
+    async def work(db: Database) -> tuple[list[Difference], int]:
+        survey = await survey_of(db, form)
+        compiled = await Forms(db).get(survey.version_id)
+        counts = await forms.response_counts(db, survey.id)
+        return compare(compiled, new), counts["draft"]
+
+    differences, drafts = with_database(work)
+    if as_json:
+        changes = [one.as_json() for one in differences]
+        print_json({"form_id": form, "changes": changes, "open_responses": drafts})
+        return
+    table = Table("change", "question", "what")
+    for one in differences:
+        table.add_row(str(one.change), escape(one.path), escape(one.detail))
+    Console().print(table if differences else "no differences")
+    typer.echo(f"open responses: {drafts}; they stay in the version they were begun in")
 
 
 def import_into(

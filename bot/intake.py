@@ -11,7 +11,7 @@ from bot.reach import AWAY, patiently
 from dialogs.commands import commands
 from dialogs.i18n import LANGUAGES, Translator
 
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "callback_query", "my_chat_member", "inline_query"]
 
 log = structlog.get_logger()
 

@@ -1,12 +1,13 @@
 """Sends what the outbox holds, with python-telegram-bot, while aiogram answers.
 
-PTB's job queue only ticks; what is due stands in the database. Every tick claims a small batch
-and sends it one by one; what each error means for its message is in `Notifier.send`.
+PTB's job queue only ticks; what is due stands in the database. Every tick claims small batches
+until nothing is due; what each error means for its message is in `Notifier.send`. A message takes
+its turn in the budget first and is marked as being on the wire then, so that after a crash only
+what was on the wire is in doubt.
 """
 
 import asyncio
 import logging
-import os
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,16 +21,18 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import Application, ContextTypes, Defaults
 
+from bot.budget import REPLY, Budget, BudgetLimiter, Turn, seconds
 from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App
 from dialogs.i18n import Translator
 from dialogs.notices import Notice
 from storage import outbox
-from storage.outbox import Letter
+from storage.outbox import Claimed, Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox
 BATCH = 25  # so that something urgent waits for one small batch at most
+AT_ONCE = 8  # calls on their way: at 200 ms each enough for 40 messages a second
 RECOVERY = timedelta(minutes=1)
 BACKOFF = (10, 30, 60, 300, 900)  # seconds
 TIMEOUT = 30.0  # seconds for each phase of a call; together less than the outbox's lease
@@ -37,43 +40,56 @@ TIMEOUT = 30.0  # seconds for each phase of a call; together less than the outbo
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 log = structlog.get_logger()
+HAD_TURN = Turn(REPLY, taken=True)
 Ptb = Application[Any, Any, Any, Any, Any, Any]
-
-# RetryAfter warns wherever it is made, unless one opts in to its future type.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 
 class Notifier:
     """Sends due messages; `tick` sends one batch and can be called at any time, one at a time."""
 
-    def __init__(self, ptb: Ptb, app: App) -> None:
+    def __init__(self, ptb: Ptb, app: App, budget: Budget) -> None:
         self._bot = ptb.bot
         self._db = app.db
         self._now = app.now
+        self._budget = budget
         self._recovered_at: datetime | None = None
-        self._paused_until: datetime | None = None
+        self._busy: set[int] = set()  # chats with a message on its way
         self.stopping = False
 
     async def tick(self) -> None:
-        """Send what is due, up to a batch; nothing while Telegram has asked for a pause."""
+        """Send what is due; nothing while Telegram has asked for a pause."""
         now = self._now()
-        if self._paused(now):
-            return
         if self._recovered_at is None or now >= self._recovered_at + RECOVERY:
             self._recovered_at = now
             if doubtful := await outbox.recover(self._db, now):
                 log.warning("messages whose fate is unknown", count=doubtful)
-        if not await outbox.is_due(self._db, now):
-            return
-        claimed = await outbox.claim(self._db, now, BATCH)
-        try:
-            while claimed and not self.stopping and not self._paused(self._now()):
-                letter = await outbox.begin(self._db, claimed.pop(0), self._now())
+        while not self.stopping and await outbox.is_due(self._db, self._bot.id, self._now()):
+            claimed = await outbox.claim(self._db, self._now(), BATCH)
+            try:
+                async with asyncio.TaskGroup() as senders:
+                    for _ in range(min(AT_ONCE, len(claimed))):
+                        senders.create_task(self._send_all(claimed))
+            finally:
+                if claimed:
+                    await outbox.release(self._db, [letter.id for letter in claimed])
+
+    async def _send_all(self, claimed: list[Claimed]) -> None:
+        """Send from a batch, beside others, until it is empty or sending has to stop."""
+        while claimed and not self.stopping:
+            # One message at a time for each person: they arrive in their order, and what the first
+            # finds out (they blocked the bot) spares the rest.
+            mine = next((one for one in claimed if one.telegram_id not in self._busy), None)
+            if mine is None or self._budget.paused:
+                return
+            claimed.remove(mine)
+            self._busy.add(mine.telegram_id)
+            try:
+                await self._budget.take(mine.telegram_id, max(mine.priority, REPLY + 1))
+                letter = await outbox.begin(self._db, mine.id, self._now())
                 if letter is not None:
                     await self.send(letter)
-        finally:
-            if claimed:
-                await outbox.release(self._db, claimed)
+            finally:
+                self._busy.discard(mine.telegram_id)
 
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
@@ -87,13 +103,15 @@ class Notifier:
             return
         try:
             message = await self._bot.send_message(
-                letter.telegram_id, notice.text, reply_markup=_keyboard(notice)
+                letter.telegram_id,
+                notice.text,
+                reply_markup=_keyboard(notice),
+                rate_limit_args=HAD_TURN,
             )
         except RetryAfter as error:
-            pause = error.retry_after
-            seconds = pause if isinstance(pause, timedelta) else timedelta(seconds=pause)
-            self._paused_until = self._now() + seconds
-            await outbox.unsent(self._db, letter, self._paused_until, error.message, refund=True)
+            until = self._now() + timedelta(seconds=seconds(error))
+            await outbox.unsent(self._db, letter, until, error.message, refund=True)
+            await outbox.pause(self._db, self._bot.id, until)
         except Forbidden as error:
             await outbox.unreachable(self._db, letter, error.message, self._now())
         except BadRequest as error:  # before NetworkError, which it is a kind of
@@ -117,9 +135,6 @@ class Notifier:
         else:
             await outbox.doubtful(self._db, letter, due_at, error.message)
 
-    def _paused(self, now: datetime) -> bool:
-        return self._paused_until is not None and now < self._paused_until
-
 
 def _keyboard(notice: Notice) -> InlineKeyboardMarkup | None:
     rows = [
@@ -130,7 +145,9 @@ def _keyboard(notice: Notice) -> InlineKeyboardMarkup | None:
 
 
 @asynccontextmanager
-async def open_notifier(settings: Settings, app: App) -> AsyncIterator[tuple[Notifier, Ptb]]:
+async def open_notifier(
+    settings: Settings, app: App, budget: Budget
+) -> AsyncIterator[tuple[Notifier, Ptb]]:
     """A notifier that is connected but does not tick by itself, and PTB's application."""
     server = str(settings.telegram_api_url).rstrip("/")
     ptb = (
@@ -138,6 +155,7 @@ async def open_notifier(settings: Settings, app: App) -> AsyncIterator[tuple[Not
         .token(settings.bot_token.get_secret_value())
         .base_url(f"{server}/bot")
         .base_file_url(f"{server}/file/bot")
+        .rate_limiter(BudgetLimiter(budget))
         .updater(None)  # a second getUpdates would end aiogram's with 409
         .connect_timeout(TIMEOUT)
         .read_timeout(TIMEOUT)
@@ -151,14 +169,18 @@ async def open_notifier(settings: Settings, app: App) -> AsyncIterator[tuple[Not
         .build()
     )
     async with ptb:
-        yield Notifier(ptb, app), ptb
+        yield Notifier(ptb, app, budget), ptb
 
 
 async def run_notifier(
-    settings: Settings, app: App, stop: asyncio.Event, interval: float = INTERVAL
+    settings: Settings,
+    app: App,
+    budget: Budget,
+    stop: asyncio.Event,
+    interval: float = INTERVAL,
 ) -> None:
     """Send what becomes due until `stop` is set; the message on its way then is finished."""
-    async with open_notifier(settings, app) as (notifier, ptb):
+    async with open_notifier(settings, app, budget) as (notifier, ptb):
 
         async def tick(_: ContextTypes.DEFAULT_TYPE) -> None:
             try:

@@ -46,6 +46,7 @@ async def run_program(settings: Settings, stop: asyncio.Event) -> None:
                 "BOT_TOKEN: Telegram does not know this token; copy it from BotFather again"
             ) from None
         if reached:
+            program.app.studio.warm()
             await run_parts(program, stop)
     log.info("stopped")
 
@@ -54,7 +55,8 @@ async def run_parts(program: Program, stop: asyncio.Event) -> None:
     """Both halves on one token: aiogram answers, python-telegram-bot sends what is due."""
     async with asyncio.TaskGroup() as parts:
         parts.create_task(poll(program, stop), name="bot")
-        parts.create_task(run_notifier(program.settings, program.app, stop), name="notifier")
+        notifier = run_notifier(program.settings, program.app, program.budget, stop)
+        parts.create_task(notifier, name="notifier")
         alive = heartbeat_file(program.settings.database_url)
         parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
 

@@ -3,7 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -61,7 +70,16 @@ class Settings(BaseSettings):
     owner_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = Field(
         default=frozenset()
     )
+    telegram_rate: Annotated[int, Field(ge=1, le=1000)] = 30
+    telegram_reserve: Annotated[int, Field(ge=0, le=999)] = 10
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("telegram_reserve")
+    @classmethod
+    def _leaves_something(cls, value: int, info: ValidationInfo) -> int:
+        if value >= info.data.get("telegram_rate", value + 1):
+            raise ValueError("expects less than TELEGRAM_RATE, or nothing leaves on its own")
+        return value
 
 
 def load_settings(**given: Any) -> Settings:

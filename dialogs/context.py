@@ -1,15 +1,17 @@
 """What every handler can count on: the database, the clock, and who is acting."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiogram_dialog import DialogManager
 
 from dialogs.i18n import Translator
+from dialogs.studio import Studio
 from domain.people.person import Person
 from storage.database import Database
 from storage.forms import Forms
+from storage.library import Funding
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class App:
     forms: Forms
     now: Callable[[], datetime]
     secret: bytes
+    funding: Funding
+    studio: Studio = field(default_factory=Studio)
 
 
 @dataclass(slots=True)

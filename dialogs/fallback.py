@@ -9,6 +9,7 @@ from aiogram_dialog.api.entities import Context
 
 from dialogs.commands import welcome
 from dialogs.context import Actor
+from dialogs.funding.asking import answer_message
 from dialogs.stale import show_current
 from dialogs.states import Home, Start
 
@@ -33,8 +34,11 @@ async def greet_press(callback: CallbackQuery, dialog_manager: DialogManager) ->
     await show_current(callback, dialog_manager)
 
 
-async def menu(_: Message, dialog_manager: DialogManager) -> None:
-    """Nothing is open: open the menu, where a begun survey is the first thing."""
+async def menu(message: Message, dialog_manager: DialogManager) -> None:
+    """Nothing is open: what is typed is a question; anything else opens the menu."""
+    if message.text and not message.text.startswith("/"):
+        await answer_message(message, dialog_manager)
+        return
     await dialog_manager.start(Home.menu, None, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
 
 

@@ -69,9 +69,13 @@ class Translator:
 
     def message(self, message: Message) -> str:
         """A message of the domain, in this language."""
+        params = {
+            name: self.message(value) if isinstance(value, Message) else value
+            for name, value in message.params.items()
+        }
         if message.plural is None:
-            return self(message.msgid, **message.params)
-        return self.plural(message.msgid, message.plural, message.n, **message.params)
+            return self(message.msgid, **params)
+        return self.plural(message.msgid, message.plural, message.n, **params)
 
     def number(self, value: float) -> str:
         return str(format_decimal(value, locale=self.locale))

@@ -2,12 +2,14 @@
 
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
+from dialogs.funding.asking import show_article
 from dialogs.states import Home, Survey
 from dialogs.survey.handover import open_section
 
 SURVEY = "s"  # + the form's public token
 BEGIN = "b"  # + the same: straight to the questions, for who pressed Start there already
 HAND_OVER = "h"  # + a signed response and screen
+ARTICLE = "a"  # + the id of an article
 
 
 async def follow(
@@ -20,5 +22,7 @@ async def follow(
         await manager.start(Survey.opening, {"token": payload[1:], "begin": True}, mode, show)
     elif payload.startswith(HAND_OVER):
         await open_section(payload[1:], manager, mode, show)
+    elif payload.startswith(ARTICLE) and await show_article(payload[1:], manager):
+        return
     else:
         await manager.start(Home.menu, None, mode, show)

@@ -4,6 +4,8 @@
 | --- | --- | --- |
 | join_request | somebody names the code of an organisation | its contacts, else the organisers |
 | join_accepted, join_declined | the first of them decides | the one who asked |
+| enquiry_opened | somebody wants a person's answer | the organisers |
+| enquiry_taken, enquiry_answered | an organiser takes it, answers it | the one who asked |
 
 None of these can be muted: somebody waits for each of them.
 """
@@ -12,8 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.i18n import Translator
+from dialogs.funding.buttons import OpenEnquiry
+from dialogs.i18n import Translator, escape
 from dialogs.notice_buttons import JoinDecision, OpenMenu
+from domain.funding.enquiries import Notice as Enquiry
 from domain.people.membership import Notice as Kind
 
 
@@ -69,8 +73,54 @@ def _join_declined(params: Params, tr: Translator) -> Notice:
     )
 
 
+def _enquiry_opened(params: Params, tr: Translator) -> Notice:
+    who = ", ".join(part for part in (params["asker"], params["organisation"]) if part)
+    return Notice(
+        "\n\n".join(
+            [
+                tr.html("<b>📨 A question for a person</b>"),
+                f"<blockquote>{escape(params['text'][:2500])}</blockquote>",
+                *([tr.html("From: %(who)s", who=who)] if who else []),
+            ]
+        ),
+        [[(tr("Open the question"), OpenEnquiry(enquiry=params["enquiry"]).pack())]],
+    )
+
+
+def _enquiry_taken(params: Params, tr: Translator) -> Notice:
+    return Notice(
+        tr.html(
+            "👤 %(name)s is working on your question: “%(text)s”. The answer comes here.",
+            name=params["by"] or tr("An organiser"),
+            text=_short(params["text"]),
+        )
+    )
+
+
+def _enquiry_answered(params: Params, tr: Translator) -> Notice:
+    return Notice(
+        "\n\n".join(
+            [
+                tr.html("<b>✅ An answer to your question</b>"),
+                f"<blockquote>{escape(_short(params['text']))}</blockquote>",
+                escape(params["answer"]),
+                f"<i>{escape(params['by'] or tr('An organiser'))}</i>",
+            ]
+        ),
+        [[(tr("Open the menu"), OpenMenu().pack())]],
+    )
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 300 else f"{text[:299]}…"
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
     Kind.JOIN_DECLINED: _join_declined,
+    Enquiry.ENQUIRY_OPENED: _enquiry_opened,
+    Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
+    Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
 }

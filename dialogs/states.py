@@ -55,3 +55,45 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    full = State()
+    which = State()
+
+
+class Enquiries(StatesGroup):
+    """For organisers: what people ask that the assistant does not know."""
+
+    queue = State()
+    one = State()
+    confirm = State()
+    keep = State()
+
+
+class Results(StatesGroup):
+    """What came out of a survey, for organisers."""
+
+    choose = State()
+    cockpit = State()
+    questions = State()
+    question = State()
+    by = State()
+    files = State()
+
+
+class Directory(StatesGroup):
+    """The organisations that agreed to be shown."""
+
+    browse = State()
+    filter = State()
+
+
+class Authoring(StatesGroup):
+    """Surveys for organisers: forms that are sent, and what is published."""
+
+    surveys = State()
+    file = State()
+    sure = State()
+    survey = State()
+    deadline = State()
+    audience = State()
+    move = State()
+    quotas = State()

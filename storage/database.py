@@ -38,6 +38,8 @@ class Database:
         self.writer = writer
         self.reader = reader
         self.dialect = writer.dialect.name
+        #: where it is, for another process that opens it too
+        self.url = writer.url.render_as_string(hide_password=False)
         self._queue: asyncio.Queue[tuple[Job, asyncio.Future[Any]]] = asyncio.Queue()
         self._writing: asyncio.Task[None] | None = None
 

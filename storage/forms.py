@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.surveys.form import Form
@@ -114,25 +114,116 @@ async def publish(
     before becomes so again. Responses that were begun stay with their version.
     """
     await tx.execute(
-        insert(tx, models.Form)
-        .values(
-            form_id=form.form_id,
-            token=secrets.token_urlsafe(9),
-            state="open",
-            scope=form.custom.get("responses", "person"),
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
+        insert(tx, models.Form).values(**_new_form(form, now)).on_conflict_do_nothing()
     )
     which = models.Form.form_id == form.form_id
     form_pk = (await tx.execute(select(models.Form.id).where(which))).scalar_one()
-    version_id = await _keep_version(tx, form_pk, form, workbook, now, published_by)
+    version_id = await _keep_version(tx, form_pk, form, workbook, now, published_by, True)
+    return await _make_current(tx, form_pk, version_id, now, published_by)
+
+
+async def _make_current(
+    tx: AsyncConnection, form_pk: int, version_id: int, now: datetime, published_by: int | None
+) -> bool:
+    await tx.execute(
+        update(models.FormVersion)
+        .where(models.FormVersion.id == version_id, ~models.FormVersion.published)
+        .values(published=True, published_at=now, published_by=published_by)
+    )
     changed = await tx.execute(
         update(models.Form)
-        .where(which, models.Form.version_id.is_distinct_from(version_id))
+        .where(models.Form.id == form_pk, models.Form.version_id.is_distinct_from(version_id))
         .values(version_id=version_id)
     )
     return changed.rowcount > 0
+
+
+@writes
+async def keep_draft(
+    tx: AsyncConnection, form: Form, workbook: Workbook, now: datetime, sent_by: int
+) -> int:
+    """Keep a workbook to look through before it is published; the id of its version.
+
+    One that was published or kept before has that id again. Older drafts of the same form by the
+    same person go.
+    """
+    await tx.execute(
+        insert(tx, models.Form).values(**_new_form(form, now)).on_conflict_do_nothing()
+    )
+    which = models.Form.form_id == form.form_id
+    form_pk = (await tx.execute(select(models.Form.id).where(which))).scalar_one()
+    version_id = await _keep_version(tx, form_pk, form, workbook, now, sent_by, False)
+    older = select(models.FormVersion.id).where(
+        models.FormVersion.form_id == form_pk,
+        models.FormVersion.published_by == sent_by,
+        models.FormVersion.id != version_id,
+        ~models.FormVersion.published,
+    )
+    await tx.execute(delete(models.FormFile).where(models.FormFile.version_id.in_(older)))
+    await tx.execute(delete(models.FormVersion).where(models.FormVersion.id.in_(older)))
+    return version_id
+
+
+@writes
+async def publish_draft(
+    tx: AsyncConnection, version_id: int, now: datetime, published_by: int
+) -> tuple[int, bool] | None:
+    """Make a draft the current version: the form's row id, and whether that changed anything.
+
+    None where the draft is gone.
+    """
+    form_pk = await tx.scalar(
+        select(models.FormVersion.form_id).where(models.FormVersion.id == version_id)
+    )
+    if form_pk is None:
+        return None
+    return form_pk, await _make_current(tx, form_pk, version_id, now, published_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A version as it was sent, with the form's row id and its current version, if any."""
+
+    form_pk: int
+    name: str
+    content: bytes
+    files: Mapping[str, bytes]
+    current: int | None
+
+
+@reads
+async def source(connection: AsyncConnection, version_id: int) -> Source | None:
+    """What was sent for a version; None where it is gone."""
+    row = (
+        await connection.execute(
+            select(
+                models.FormVersion.form_id,
+                models.FormVersion.workbook_name,
+                models.FormVersion.workbook,
+                models.Form.version_id,
+            )
+            .join(models.Form, models.Form.id == models.FormVersion.form_id)
+            .where(models.FormVersion.id == version_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    files = await connection.execute(
+        select(models.FormFile.name, models.FormFile.content).where(
+            models.FormFile.version_id == version_id
+        )
+    )
+    return Source(row[0], row[1], row[2], {one.name: one.content for one in files}, row[3])
+
+
+def _new_form(form: Form, now: datetime) -> dict[str, Any]:
+    return {
+        "form_id": form.form_id,
+        "token": secrets.token_urlsafe(9),
+        "state": "open",
+        "scope": form.custom.get("responses", "person"),
+        "created_at": now,
+    }
 
 
 async def _keep_version(
@@ -142,6 +233,7 @@ async def _keep_version(
     workbook: Workbook,
     now: datetime,
     published_by: int | None,
+    published: bool,
 ) -> int:
     """The id of the version that this workbook is, kept now if it is new."""
     version_id = await tx.scalar(
@@ -155,6 +247,7 @@ async def _keep_version(
             sha256=workbook.sha256,
             published_at=now,
             published_by=published_by,
+            published=published,
         )
         .on_conflict_do_nothing()
         .returning(models.FormVersion.id)
@@ -179,7 +272,9 @@ async def _keep_version(
 async def is_published(connection: AsyncConnection, sha256: str) -> bool:
     """Whether a workbook with this digest was published at any time."""
     found = await connection.scalar(
-        select(models.FormVersion.id).where(models.FormVersion.sha256 == sha256).limit(1)
+        select(models.FormVersion.id)
+        .where(models.FormVersion.sha256 == sha256, models.FormVersion.published)
+        .limit(1)
     )
     return found is not None
 
@@ -209,7 +304,9 @@ async def by_form_id(connection: AsyncConnection, form_id: str) -> Survey | None
 @reads
 async def versions(connection: AsyncConnection, form_pk: int) -> list[int]:
     """The ids of a survey's versions, the newest first."""
-    query = select(models.FormVersion.id).where(models.FormVersion.form_id == form_pk)
+    query = select(models.FormVersion.id).where(
+        models.FormVersion.form_id == form_pk, models.FormVersion.published
+    )
     return list(await connection.scalars(query.order_by(models.FormVersion.id.desc())))
 
 

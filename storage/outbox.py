@@ -24,6 +24,15 @@ NORMAL = 1  # the priority of what people wait for
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process will send next, and to which chat."""
+
+    id: int
+    telegram_id: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message on its way. `attempts` counts this one."""
 
@@ -83,14 +92,32 @@ async def cancel(tx: AsyncConnection, dedup_prefix: str) -> None:
 
 
 @reads
-async def is_due(connection: AsyncConnection, now: datetime) -> bool:
-    """Whether anything waits to be sent: a look that takes no lock."""
-    found = await connection.scalar(select(models.Outbox.id).where(_due(now)).limit(1))
+async def is_due(connection: AsyncConnection, bot_id: int, now: datetime) -> bool:
+    """Whether anything may be sent now: a look that takes no lock. False during a pause."""
+    paused = (
+        select(models.SendingPause.bot_id)
+        .where(models.SendingPause.bot_id == bot_id, models.SendingPause.until > now)
+        .exists()
+    )
+    found = await connection.scalar(select(models.Outbox.id).where(_due(now), ~paused).limit(1))
     return found is not None
 
 
 @writes
-async def claim(tx: AsyncConnection, now: datetime, limit: int) -> list[int]:
+async def pause(tx: AsyncConnection, bot_id: int, until: datetime) -> None:
+    """Telegram wants a bot to be silent until then. A pause is never shortened."""
+    made = insert(tx, models.SendingPause).values(bot_id=bot_id, until=until)
+    await tx.execute(
+        made.on_conflict_do_update(
+            index_elements=[models.SendingPause.bot_id],
+            set_={"until": made.excluded.until},
+            where=models.SendingPause.until < made.excluded.until,
+        )
+    )
+
+
+@writes
+async def claim(tx: AsyncConnection, now: datetime, limit: int) -> list[Claimed]:
     """Take up to `limit` due messages for this process, in the order of sending."""
     pick = (
         select(models.Outbox.id)
@@ -105,9 +132,18 @@ async def claim(tx: AsyncConnection, now: datetime, limit: int) -> list[int]:
         update(models.Outbox)
         .where(models.Outbox.id.in_(select(pick.c.id)))
         .values(state="claimed", leased_until=now + LEASE)
-        .returning(models.Outbox.priority, models.Outbox.due_at, models.Outbox.id)
+        .returning(
+            models.Outbox.priority, models.Outbox.due_at, models.Outbox.id, models.Outbox.person_id
+        )
     )
-    return [row.id for row in sorted(rows.all(), key=tuple)]
+    found = sorted(rows.all(), key=tuple)
+    people = await tx.execute(
+        select(models.Person.id, models.Person.telegram_id).where(
+            models.Person.id.in_({row.person_id for row in found})
+        )
+    )
+    chats = {row.id: row.telegram_id for row in people}
+    return [Claimed(row.id, chats[row.person_id], row.priority) for row in found]
 
 
 @writes

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.surveys.form import UPLOADS, Form, Kind, Question
 from domain.surveys.interview import Given, Interview, Position, Visit
 from domain.surveys.tree import plain_path
-from storage import answer_files, models
+from storage import answer_files, invitations, models, quotas
 from storage.answer_files import AnswerFile
 from storage.database import Database, reads, writes
 from storage.upsert import insert, upsert
@@ -54,6 +54,14 @@ class Response:
 
 class NotYoursError(LookupError):
     """There is no such response, or the person does not act for whom it belongs to."""
+
+
+class MovedError(LookupError):
+    """The response was moved to another version of its form since it was looked at."""
+
+
+class NotInvitedError(PermissionError):
+    """The survey is for invited organisations, and this is none of them."""
 
 
 HEADER = (
@@ -115,8 +123,10 @@ async def begin(
 ) -> int:
     """The id of the organisation's (or person's) response to a form, begun now if there is none.
 
-    Two who begin at once get the same one.
+    Two who begin at once get the same one. Raises NotInvitedError.
     """
+    if not await invitations.may_answer(tx, survey_id, organisation_id):
+        raise NotInvitedError(survey_id)
     owner = (
         models.Response.organisation_id == organisation_id
         if scope == "organisation"
@@ -151,15 +161,18 @@ async def act(
     response_id: int,
     visit: Visit,
     decide: Callable[[Interview], T],
+    version: int | None = None,
     sent: AnswerFile | None = None,
 ) -> tuple[Interview, T]:
     """Let `decide` act on the interview and keep what it did.
 
     `form` is the compiled form of the response's own version; whether the person may answer is
     the caller's to check (`get`). `decide` must be pure: it may run again if the transaction does.
-    `sent` is the file that it may answer with; it is kept if an answer names it then.
+    With `version`, the id of the form's version, a response that was moved to another meanwhile
+    raises MovedError and stays as it is. `sent` is the file that it may answer with; it is kept if
+    an answer names it then.
     """
-    return await _act(db, form, response_id, visit, decide, sent)
+    return await _act(db, form, response_id, visit, decide, version, sent)
 
 
 @writes
@@ -169,25 +182,37 @@ async def _act(
     response_id: int,
     visit: Visit,
     decide: Callable[[Interview], T],
+    version: int | None,
     sent: AnswerFile | None,
 ) -> tuple[Interview, T]:
-    version_id = (
+    its = models.Response
+    response = (
         await tx.execute(
-            update(models.Response)
-            .where(models.Response.id == response_id)
-            .values(revision=models.Response.revision + 1)
-            .returning(models.Response.version_id)
+            update(its)
+            .where(its.id == response_id)
+            .values(revision=its.revision + 1)
+            .returning(its.version_id, its.form_id, its.full_at)
         )
-    ).scalar_one()
-    interview, stored = await _load(tx, form, response_id, visit)
+    ).one()
+    version_id = response.version_id
+    if version not in (None, version_id):
+        raise MovedError(response_id)
+    interview, stored = await load(tx, form, response_id, visit)
     decided = decide(interview)
     now = visit.now
-    await _write_events(tx, interview, response_id, version_id)
+    interview.full = await quotas.meets_full(
+        tx, response.form_id, response_id, interview, was_full=response.full_at is not None
+    )
+    if interview.full:
+        interview.receipt = None
+    await write_events(tx, interview, response_id, version_id)
     await write_rows(tx, response_id, stored, interview)
     if interview.events and any(question.kind in UPLOADS for question in form.questions):
         await answer_files.settle(tx, response_id, sent, now)
     await _write_position(tx, interview, response_id)
     changed: dict[str, Any] = {}
+    if interview.full != (response.full_at is not None):
+        changed["full_at"] = now if interview.full else None
     if interview.events:
         changed["changed_at"] = now
     if interview.receipt is not None:
@@ -204,13 +229,14 @@ async def interview(
     connection: AsyncConnection, form: Form, response_id: int, visit: Visit
 ) -> Interview:
     """The response as it stands, where the person stands in it."""
-    loaded, _ = await _load(connection, form, response_id, visit)
+    loaded, _ = await load(connection, form, response_id, visit)
     return loaded
 
 
-async def _load(
+async def load(
     connection: AsyncConnection, form: Form, response_id: int, visit: Visit
 ) -> tuple[Interview, Mapping[str, Any]]:
+    """The interview as it stands, and the rows of `answers` that it was made from, by path."""
     rows = (
         await connection.execute(
             select(
@@ -243,9 +269,10 @@ async def _load(
     return Interview(form, given, position, visit), stored
 
 
-async def _write_events(
+async def write_events(
     tx: AsyncConnection, interview: Interview, response_id: int, version_id: int
 ) -> None:
+    """Write the interview's events, and let its answers know their numbers."""
     visit = interview.visit
     for event in interview.events:
         event_id = await tx.scalar(

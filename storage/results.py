@@ -64,6 +64,7 @@ def counted(which: Population) -> Select[int]:
     conditions: list[ColumnElement[bool]] = [
         response.form_id == which.form,
         response.state == "submitted",
+        response.full_at.is_(None),
     ]
     if which.consent:
         refusing = [

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from aiogram import Bot
 from aiogram.types import CallbackQuery
-from aiogram_dialog import Dialog, DialogManager, Window
+from aiogram_dialog import Dialog, DialogManager, ShowMode, Window
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 
+from dialogs.authoring.handlers import open_surveys as open_authoring
 from dialogs.context import actor_of, app_of
+from dialogs.funding.cards import kinds_card
+from dialogs.funding.desk import open_desk
+from dialogs.results.handlers import open_results
 from dialogs.states import Home, Language, Organisation
 from dialogs.survey.opening import open_surveys
 from dialogs.widgets.input import explain
@@ -18,15 +23,24 @@ async def who(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The name of the organisation that the person acts for, if any."""
     person = actor_of(dialog_manager).person
     if person.organisation_id is None:
-        return {"organisation": ""}
+        return {"organisation": "", "organises": person.organises}
     organisation = await organisations.get(app_of(dialog_manager).db, person.organisation_id)
-    return {"organisation": organisation.name}
+    return {"organisation": organisation.name, "organises": person.organises}
 
 
 async def open_organisation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Show the organisation, or begin to name one."""
     known = actor_of(manager).person.organisation_id is not None
     await manager.start(Organisation.view if known else Organisation.code)
+
+
+async def open_programmes(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """All articles by kind, as a message of their own."""
+    actor, app = actor_of(manager), app_of(manager)
+    card = kinds_card((await app.funding.assistant()).entries.values(), actor.tr)
+    bot: Bot = manager.middleware_data["bot"]
+    await bot.send_message(actor.person.telegram_id, card.text, reply_markup=card.markup)
+    manager.show_mode = ShowMode.NO_UPDATE
 
 
 back = SwitchTo(T("‹ Menu", plain=True), id="menu", state=Home.menu)
@@ -42,6 +56,14 @@ menu = Window(
         SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
         SwitchTo(T("📅 Events", plain=True), id="events", state=Home.events),
         Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
+        Button(T("🛠 Surveys", plain=True), id="forms", on_click=open_authoring, when="organises"),
+        Button(
+            T("📨 Questions from people", plain=True),
+            id="desk",
+            on_click=open_desk,
+            when="organises",
+        ),
+        Button(T("📊 Results", plain=True), id="results", on_click=open_results, when="organises"),
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),
@@ -56,10 +78,12 @@ funding = Window(
     Paragraphs(
         T("<b>💶 Funding</b>"),
         T(
-            "Soon Lanka will answer questions about EU programmes here, with sources, and check"
-            " what your organisation is eligible for."
+            "Just type a question, here or anywhere, in your own words: “Will the EU pay for CE"
+            " marking?” The answer says where it is from and how old it is."
         ),
+        T("What the assistant does not know, an organiser answers here in the chat."),
     ),
+    Button(T("📚 All programmes", plain=True), id="all", on_click=open_programmes),
     back,
     explain(ask_with_buttons),
     state=Home.funding,

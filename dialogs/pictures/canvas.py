@@ -19,24 +19,13 @@ from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path as Curve
 from matplotlib.textpath import text_to_path
 
+from dialogs.pictures.colours import INK, PAPER, RULE
+
 WIDTH = 432.0  # points
 MARGIN = 18.0
 DPI = 180
 LEADING = 1.28  # height of a line over that of its letters
 TALLEST = 2_000.0  # points; Telegram refuses pictures of more than 10,000 pixels in all
-
-INK = "#1c2733"
-MUTED = "#5b6875"
-RULE = "#d5dce3"
-PAPER = "#ffffff"
-BLUE = "#0072b2"
-ORANGE = "#d55e00"
-GREEN = "#009e73"
-YELLOW = "#e69f00"
-SKY = "#56b4e9"
-GREY = "#9aa5b1"
-#: Okabe and Ito's colours: told apart with every kind of colour blindness, and in print
-COLOURS = (BLUE, YELLOW, GREEN, ORANGE, SKY, "#cc79a7", "#f0e442", GREY)
 
 _drawing = threading.Lock()  # matplotlib's fonts are shared and not safe for threads
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dialogs.pictures.charts import Picture, draw
+from dialogs.pictures.charts import draw
+from dialogs.pictures.kinds import Picture
 
 Part = dict[str, Any]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.pictures.canvas import BLUE, GREEN, GREY, ORANGE, YELLOW
-from dialogs.pictures.charts import Cell, Flow, Flows, Grid, Head, Pair, Pairs, Picture
+from dialogs.pictures.colours import BLUE, GREEN, GREY, ORANGE, YELLOW
+from dialogs.pictures.kinds import Cell, Flow, Flows, Grid, Head, Pair, Pairs, Picture
 from dialogs.results.reader import Reader
 from dialogs.results.views import group_name, sentences, trimmed
 from domain.surveys.results.chain import Chain, chain
@@ -209,7 +209,7 @@ def _legend(
 
 async def peers(
     db: Database, study: Study, own: Mapping[str, str], reader: Reader
-) -> Picture | None:
+) -> Pairs | None:
     """One's own bottlenecks beside the median of one's type; of all where the type is small.
 
     `own` are one's answers by question name.

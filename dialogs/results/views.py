@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from dialogs.pictures.charts import Bar, Bars, Cell, Grid, Head, Picture
+from dialogs.pictures.kinds import Bar, Bars, Cell, Grid, Head, Picture
 from dialogs.results.reader import Reader
 from domain.surveys.results.codebook import CODED, Variable
 from domain.surveys.results.disclosure import hidden, is_small

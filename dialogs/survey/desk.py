@@ -53,32 +53,44 @@ async def response_of(manager: DialogManager) -> Response:
 
 
 async def act(
-    manager: DialogManager, decide: Callable[[Interview], T], sent: AnswerFile | None = None
+    manager: DialogManager,
+    decide: Callable[[Interview], T],
+    sent: AnswerFile | None = None,
+    *,
+    past_full: bool = False,
 ) -> T:
     """Let `decide` act on the interview, keep what it did, and stand where it led.
 
-    `sent` is the file that it may answer with.
-
-    Raises ClosedError once the survey is closed, NotYoursError for whoever may not answer it.
+    `sent` is the file that it may answer with. A response that met a full quota stands at its
+    polite end, unless `past_full`. Raises ClosedError once the survey is closed, NotYoursError
+    for whoever may not answer it.
     """
     app, visit = app_of(manager), visit_of(manager)
-    response = await response_of(manager)
-    if not response.accepts(visit.now):
-        raise ClosedError(response.id)
-    form = await app.forms.get(response.version_id)
     before: list[str] = []
 
     def remember(interview: Interview) -> T:
         before[:] = [interview.position.screen]
         return decide(interview)
 
-    interview, decided = await responses.act(app.db, form, response.id, visit, remember, sent)
+    while True:
+        response = await response_of(manager)
+        if not response.accepts(visit.now):
+            raise ClosedError(response.id)
+        form = await app.forms.get(response.version_id)
+        try:
+            interview, decided = await responses.act(
+                app.db, form, response.id, visit, remember, response.version_id, sent
+            )
+            break
+        except responses.MovedError:  # an organiser moved it to another version just now
+            manager.middleware_data["response"] = None
     if before != [interview.position.screen]:
         manager.dialog_data.pop(LOOK, None)
     manager.middleware_data["interview"] = interview
     # The same update draws the card; a submission changes what is known of the response.
     manager.middleware_data["response"] = None if interview.receipt else response
-    await manager.switch_to(window_of(interview))
+    full = interview.full and not past_full
+    await manager.switch_to(Survey.full if full else window_of(interview))
     return decided
 
 

@@ -4,12 +4,21 @@ from aiogram import F
 from aiogram.types import ContentType
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo, Url
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo, Url
 
+from dialogs.results.respondent import browse, peers_again
 from dialogs.states import Home, Survey
 from dialogs.survey.getters import conflict, current_card, handover, opening, receipt, surveys
 from dialogs.survey.handlers import other_content, press, typed
-from dialogs.survey.opening import begin, choose_survey, look_through, reenter, take_over
+from dialogs.survey.opening import (
+    begin,
+    choose_survey,
+    look_through,
+    mend_full,
+    reenter,
+    take_over,
+)
+from dialogs.survey.questions import decide_which, which
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import Paragraphs, T, Value
@@ -78,6 +87,17 @@ compare = Window(
     getter=conflict,
 )
 
+unclear = Window(
+    Paragraphs(
+        T("<b>Is this a question to Lanka, or your answer in the survey?</b>"),
+        Value("typed"),
+    ),
+    Cells("rows", decide_which),
+    explain(use_buttons),
+    state=Survey.which,
+    getter=which,
+)
+
 share = Window(
     Paragraphs(
         T("<b>Hand over: %(section)s</b>", section="section"),
@@ -106,13 +126,37 @@ finish = Window(
             changes="changes",
             when="changes",
         ),
+        Value("links"),
     ),
     Button(T("Update the profile", plain=True), id="take", on_click=take_over, when="changes"),
+    Row(
+        Button(T("📊 You and your peers", plain=True), id="peers", on_click=peers_again),
+        Button(T("📒 Directory", plain=True), id="dir", on_click=browse),
+    ),
     Button(T("✏️ Look through or change answers", plain=True), id="edit", on_click=look_through),
+    Row(
+        Start(T("💶 Funding", plain=True), id="funds", state=Home.funding),
+        Start(T("📅 Events", plain=True), id="events", state=Home.events),
+    ),
     to_menu,
     explain(use_buttons),
     state=Survey.receipt,
     getter=receipt,
+)
+
+
+full = Window(
+    Paragraphs(
+        T("<b>Thank you!</b>"),
+        T(
+            "We have enough answers from organisations like yours now, so there is nothing more"
+            " to do. What you answered is kept, but does not count."
+        ),
+    ),
+    Button(T("✏️ I answered by mistake", plain=True), id="mend", on_click=mend_full),
+    to_menu,
+    explain(use_buttons),
+    state=Survey.full,
 )
 
 
@@ -129,4 +173,6 @@ def survey() -> Dialog:
         )
         for state in KINDS
     ]
-    return Dialog(choose, first_page, *cards, compare, share, finish, on_start=reenter)
+    return Dialog(
+        choose, first_page, *cards, compare, unclear, share, finish, full, on_start=reenter
+    )

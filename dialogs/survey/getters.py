@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of
 from dialogs.i18n import Html, escape
+from dialogs.results.respondent import links
 from dialogs.survey.card import Card
 from dialogs.survey.desk import card_of, desk_of, response_of
 from dialogs.survey.handover import link_to
@@ -100,6 +101,7 @@ async def receipt(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "at": tr.moment(response.submitted_at) if response.submitted_at else "",
         "thanks": Html("\n\n".join(rich(interview.response.label(n.path)) for n in thanks)),
         "changes": Html("\n".join(lines)),
+        "links": await links(dialog_manager, interview),
     }
 
 

@@ -8,8 +8,10 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 
 from dialogs.context import actor_of
+from dialogs.funding.asking import is_surely_a_question
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
+from dialogs.results.respondent import after_submitting
 from dialogs.states import Home, Language, Survey
 from dialogs.survey.actions import Action, Do
 from dialogs.survey.desk import LOOK, act, desk_of, response_of
@@ -18,6 +20,7 @@ from dialogs.survey.markup import plain
 from dialogs.survey.opening import update_profile
 from dialogs.survey.perform import Pressed, Ranked, chosen, perform, rank
 from dialogs.survey.press import Press
+from dialogs.survey.questions import answered_instead, ask_which
 from dialogs.survey.showing import send_again
 from dialogs.survey.typed import Typed, take
 from dialogs.survey.uploads import fetch, give_file, give_place, sent_file, suits, waiting
@@ -145,6 +148,7 @@ async def submit(manager: DialogManager, pressed: Pressed) -> None:
             await report(manager, result)
             return
         await update_profile(manager)
+        await after_submitting(manager)
     await manager.switch_to(Survey.receipt)
 
 
@@ -190,8 +194,20 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
     """A message while a card is open: an answer, a search, or something to explain."""
     kept = manager.dialog_data.get(LOOK, {})
     focus, order, day = kept.get("focus"), tuple(kept.get("order") or ()), kept.get("day")
+    manager.show_mode = ShowMode.DELETE_AND_SEND
     await put_away(manager)
-    taken = await act(manager, lambda interview: take(interview, message.text, focus, order, day))
+    unclear = await is_surely_a_question(manager, message.text or "")
+    taken = await act(
+        manager,
+        lambda interview: take(
+            interview, message.text, focus, order, day, may_be_question=unclear
+        ),
+    )
+    if taken.undecided:
+        await ask_which(manager, message.text or "")
+        return
+    if taken.unread and await answered_instead(message, manager):
+        return
     await said(manager, taken, kept)
 
 

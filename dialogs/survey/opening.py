@@ -7,6 +7,7 @@ from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.context import actor_of, app_of
 from dialogs.links import BEGIN
+from dialogs.messages import toast
 from dialogs.states import Organisation, Survey
 from dialogs.survey.desk import act, response_of, visit_of
 from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
@@ -71,9 +72,23 @@ async def enter(manager: DialogManager, survey: Published) -> None:
     """Stand in the response: the same screen as last time, or the first that is open."""
     app, person = app_of(manager), actor_of(manager).person
     organisation_id = person.organisation_id if survey.scope == "organisation" else None
-    response_id = await responses.begin(
-        app.db, survey.id, survey.version_id, survey.scope, person.id, organisation_id, app.now()
-    )
+    try:
+        response_id = await responses.begin(
+            app.db,
+            survey.id,
+            survey.version_id,
+            survey.scope,
+            person.id,
+            organisation_id,
+            app.now(),
+        )
+    except responses.NotInvitedError:
+        tr = actor_of(manager).tr
+        toast(
+            tr("This survey is for invited organisations, and yours is not among them."),
+            alert=True,
+        )
+        return
     manager.dialog_data["response"] = response_id
     profile = await profile_of(manager, organisation_id)
 
@@ -96,6 +111,11 @@ async def look_through(callback: CallbackQuery, button: Any, manager: DialogMana
             return
         manager.dialog_data["response"] = response.id
     await act(manager, lambda interview: interview.move(REVIEW))
+
+
+async def mend_full(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Go back to the answers although they met a full quota; a different one may count."""
+    await act(manager, lambda interview: interview.move(REVIEW), past_full=True)
 
 
 async def reenter(data: Any, manager: DialogManager) -> None:

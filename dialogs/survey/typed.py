@@ -26,6 +26,8 @@ class Typed:
     value: str = ""
     found: tuple[str, ...] | None = None
     order: tuple[str, ...] | None = None
+    unread: bool = False  # nothing that was asked for: it may be a question to the assistant
+    undecided: bool = False  # an answer in words that may as well be such a question
 
     @property
     def path(self) -> str:
@@ -38,18 +40,24 @@ def take(
     focus: int | None,
     order: tuple[str, ...] = (),
     day: str | None = None,
+    *,
+    may_be_question: bool = False,
 ) -> Typed:
     """Read a message as the answer to the question that waits for one.
 
     `order` is what of a rank question was put in order so far, `day` (ISO) the one that was chosen
-    for a moment.
+    for a moment. Where words are asked for, everything is an answer, unless it `may_be_question`:
+    then nothing is written. Where something else is asked for, what cannot be read as that is
+    `unread`.
     """
     screen = interview.screen
     placed = _waiting(interview, screen, focus) if screen else None
     if screen is None or placed is None:
-        return Typed(Result(Outcome.REFUSED, Message(USE_BUTTONS)))
+        return Typed(Result(Outcome.REFUSED, Message(USE_BUTTONS)), unread=True)
     if not (text or "").strip():
         return Typed(Result(Outcome.REFUSED, Message(WRITE_TEXT)), placed)
+    if may_be_question and placed.question.kind is Kind.TEXT:
+        return Typed(DONE, placed, undecided=True)
     options = interview.response.choices(placed.path)
     read = read_answer(placed.question, text or "", options, interview.visit.now)
     if isinstance(read, Message) and day and placed.question.kind is Kind.DATETIME:
@@ -58,7 +66,7 @@ def take(
     if isinstance(read, Several):
         return Typed(DONE, None, "", read.codes)
     if isinstance(read, Message):
-        return Typed(Result(Outcome.REFUSED, read, placed.path), placed)
+        return Typed(Result(Outcome.REFUSED, read, placed.path), placed, unread=True)
     if placed.question.kind is Kind.RANK:
         return _rank(interview, screen, placed, [*order, *read.split()])
     several = placed.question.kind is Kind.CHOICES

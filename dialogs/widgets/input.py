@@ -5,13 +5,23 @@ from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.api.internal import TextWidget
 from aiogram_dialog.widgets.input import MessageInput
 
+from dialogs.context import actor_of
+from dialogs.funding.asking import answer_message
 from dialogs.widgets.text import ECHO
 
 
 def explain(text: TextWidget) -> MessageInput:
-    """Answer any message with `text` above the window, which moves below the message."""
+    """Where nothing is asked, what is typed is a question about funding; the rest gets `text`.
 
-    async def answer(_: Message, __: MessageInput, manager: DialogManager) -> None:
+    The answer is a message of its own, and the window stays where it is. `text` stands above the
+    window, which moves below the message. Nobody is answered before they have agreed.
+    """
+
+    async def answer(message: Message, _: MessageInput, manager: DialogManager) -> None:
+        if message.text and actor_of(manager).person.consented:
+            await answer_message(message, manager)
+            manager.show_mode = ShowMode.NO_UPDATE
+            return
         manager.dialog_data[ECHO] = await text.render_text({}, manager)
         manager.show_mode = ShowMode.DELETE_AND_SEND
 

@@ -104,14 +104,15 @@ class Bind:
 class SetValue:
     """A value that an event writes.
 
-    `trigger` is the question whose change fires it, None for the two life-cycle events: the first
-    load of a response, and (`new_repeat`) a new instance of the repeat around `path`.
+    Events are the change of the question `trigger`, the first load of a response, and a new
+    instance of the repeat `new_repeat`; both are plain paths, '' where there is no such event.
     """
 
     path: str
     value: Expression | None
-    trigger: str | None = None
-    new_repeat: bool = False
+    trigger: str = ""
+    first_load: bool = False
+    new_repeat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,7 @@ class Form:
     - `children` are the elements at the top, `elements` all of them by index,
       `by_path` by path.
     - `template` is the primary instance with its literal defaults and first repeat instances;
-      `repeats` holds one instance of each repeat by path, with no instances of repeats inside;
-      `initial` says how many instances of each the template has.
+      `repeats` holds what an instance that is added is made from, by path.
     - `binds` by path, for every node of the instance.
     - `instances` are the secondary instances (choice lists, attached CSV files) by id, `itext` the
       texts that their items name, `files` the names of the lists that it needs beside it, and
@@ -275,7 +275,6 @@ class Form:
     by_path: Mapping[str, Element]
     template: Blueprint
     repeats: Mapping[str, Blueprint]
-    initial: Mapping[str, int]
     binds: Mapping[str, Bind]
     setvalues: tuple[SetValue, ...]
     instances: Mapping[str, Node]

@@ -101,6 +101,7 @@ class Interview:
         self.visit = visit
         self.events: list[Event] = []
         self.receipt: str | None = None
+        self.full = False  # whether an answer met a full quota; storage says so
         self.response = Response(
             form,
             {path: g.value or "" for path, g in given.items() if not self._is_count(path)},

@@ -22,6 +22,8 @@ class Logic:
       response, because they would come out otherwise next time.
     - `overridden`: results of calculations whose question a person has answered differently, by
       positioned path; as in Collect the answer stands until the result changes.
+    - `added`: instances that counts have made, with the plain path of their repeat; whoever gives
+      them their defaults takes them out.
     - `problems`: expressions that failed, by plain path and what they decide, with the reason.
     """
 
@@ -41,6 +43,7 @@ class Logic:
         self.once: dict[str, str] = {}
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
+        self.added: list[tuple[str, Node]] = []
 
     def run(self, changed: str | None = None) -> None:
         """Evaluate everything once, each expression after those that it looks at.
@@ -121,6 +124,8 @@ class Logic:
         keeps = "once" in step.expression.functions
         for node in self._tree.at(step.path):
             if not node.relevant:
+                if not answerable and not keeps:
+                    node.text = ""  # what it was before tells nobody anything
                 continue
             text, datatype = self.calculated(step.expression, node, bind.datatype)
             if selects:
@@ -147,7 +152,8 @@ class Logic:
                 continue
             if count != count:
                 count = self._tree.initial(step.path, parent)
-            self._tree.resize(step.path, parent, int(max(0, min(count, MAX_INSTANCES))))
+            added = self._tree.resize(step.path, parent, int(max(0, min(count, MAX_INSTANCES))))
+            self.added += [(step.path, instance) for instance in added]
 
     def _note(self, node: Node, decides: str, error: XPathError) -> None:
         self.problems[node.path(), decides] = str(error)

@@ -20,12 +20,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.surveys.actions import Actions
 from domain.surveys.answers import canonical
-from domain.surveys.form import SELECTS, Form, Question, Repeat, SetValue, Text
+from domain.surveys.form import SELECTS, Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message, verbatim
-from domain.surveys.preloads import moment_text, preloaded
 from domain.surveys.tree import Tree, plain_path
 from domain.surveys.wording import Option, Wording
 from domain.surveys.xpath import Environment, Expression
@@ -87,7 +87,7 @@ class Response:
         self.repeats = dict(repeats or {})
         self.written: dict[str, str] = {}
         self._metadata = metadata or {}
-        self._tree = Tree(form, self.answers)
+        self._tree = Tree(form, self.answers, self.repeats)
         self._environment = Environment(
             self._tree.root,
             form.instances,
@@ -104,8 +104,8 @@ class Response:
         )
         self._environment.choice_label = self._wording.choice_label
         self._environment.itext = self._wording.itext
-        self._size_repeats()
-        self.recompute()
+        self._actions = Actions(form, self._tree, self._logic, self.answers, self._write)
+        self._actions.resume()
 
     # -- what stands
 
@@ -248,11 +248,7 @@ class Response:
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
             self.recompute()
-            for setvalue in self.form.setvalues:
-                if setvalue.new_repeat and setvalue.path.startswith(f"{repeat.path}/"):
-                    for target in self._tree.around(setvalue.path, instance):
-                        self._fire(setvalue, target)
-            self.recompute()
+            self._actions.begin_instance(repeat.path, instance)
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
                 self._note_counts(instance)
@@ -275,8 +271,7 @@ class Response:
         self.repeats[key] = last - 1
         self._tree.replant()
         self._environment.root = self._tree.root
-        self._size_repeats()
-        self.recompute()
+        self._actions.resume()
         self._write_defaults(taken_back - set(self.answers))
 
     def _note_counts(self, instance: Node) -> None:
@@ -348,29 +343,15 @@ class Response:
 
     def first_load(self) -> None:
         """Let the form write its first values: metadata, dynamic defaults. Once per response."""
-        for bind in self.form.binds.values():
-            value = preloaded(bind.preload, self._environment.now, self._metadata)
-            if value:
-                for node in self._tree.at(bind.path):
-                    self._put(node, value)
-        self.recompute()
-        for setvalue in self.form.setvalues:
-            if setvalue.trigger is None and not setvalue.new_repeat:
-                for node in self._tree.at(setvalue.path):
-                    self._fire(setvalue, node)
-        self.recompute()
+        self._actions.first_load(self._environment.now, self._metadata)
 
     def finish(self) -> None:
         """Let the form write what it writes at the end: the time of submission."""
-        for bind in self.form.binds.values():
-            if bind.preload == ("timestamp", "end"):
-                for node in self._tree.at(bind.path):
-                    self._put(node, moment_text(self._environment.now))
-        self.recompute()
+        self._actions.finish(self._environment.now)
 
     def recompute(self) -> None:
         """Let everything follow from the answers; needed only where the clock was moved on."""
-        self._follow(None)
+        self._actions.follow(None)
 
     # -- inside
 
@@ -396,44 +377,13 @@ class Response:
     def _refusal(self, text: Text | None, node: Node, otherwise: str) -> Message:
         return Message(otherwise) if text is None else verbatim(self._wording.render(text, node))
 
-    def _size_repeats(self) -> None:
-        """Give repeats without a count the instances that they had, from the outside in."""
-        for key in sorted(self.repeats, key=lambda path: path.count("/")):
-            parent = self._tree.find(key.rpartition("/")[0])
-            if parent is not None and plain_path(key) in self.form.repeats:
-                self._tree.resize(plain_path(key), parent, self.repeats[key])
-
-    def _follow(self, changed: str | None) -> None:
-        """Evaluate what follows from the value at a plain path, or everything."""
-        self._logic.run(changed)
-        for path, text in self._logic.once.items():
-            self._write(path, text)
-
     def _set(self, node: Node, path: str, text: str) -> None:
         """Write an answer and let everything follow: calculations, repeats, triggers."""
-        changed = node.text != text
         calculated = dict(self._logic.overridden)
-        self._put(node, text)
-        self._follow(plain_path(path))
-        for setvalue in self.form.setvalues if changed else ():
-            if setvalue.trigger == plain_path(path):
-                for target in self._tree.around(setvalue.path, node):
-                    self._fire(setvalue, target)
-                self._follow(setvalue.path)
+        self._actions.change(node, plain_path(path), text)
         for other, result in list(self._logic.overridden.items()):
             if other != path and calculated.get(other, result) != result:
                 self.clear(other)
-
-    def _fire(self, setvalue: SetValue, target: Node) -> None:
-        if setvalue.value is None:
-            self._put(target, "")
-        else:
-            datatype = self.form.binds[setvalue.path].datatype
-            self._put(target, self._logic.calculated(setvalue.value, target, datatype)[0])
-
-    def _put(self, node: Node, text: str) -> None:
-        node.text = text
-        self._write(node.path(), text)
 
     def _write(self, path: str, text: str) -> None:
         if self.answers.get(path) != text:

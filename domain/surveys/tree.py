@@ -24,24 +24,33 @@ def plain_path(path: str) -> str:
 
 
 class Tree:
-    """The instance of a response, with the texts given for positioned paths where it has them."""
+    """The instance of a response.
 
-    def __init__(self, form: Form, texts: Mapping[str, str]) -> None:
+    It has the texts given for positioned paths, and of repeats without a count as many instances
+    as `counts` says, by the path of the repeat without its own position.
+    """
+
+    def __init__(self, form: Form, texts: Mapping[str, str], counts: Mapping[str, int]) -> None:
         self._template = form.template
         self._repeats = form.repeats
         self._texts = texts
-        self._initial = form.initial
+        self._counts = counts
         self.replant()
 
     def replant(self) -> None:
-        """Begin anew, with the first instances of repeats and the texts as they are now."""
+        """Begin anew, with the texts and the counts as they are now."""
         self._at: dict[str, list[Node]] = {}
+        self._begun: dict[tuple[Node, str], int] = {}
         self._size = 0
         self.root = self._grow(self._template, None)
         for path, text in self._texts.items():
             node = self.find(path)
             if node is not None:
                 node.text = text
+        for key in sorted(self._counts, key=lambda path: path.count("/")):
+            parent = self.find(key.rpartition("/")[0])
+            if parent is not None and plain_path(key) in self._repeats:
+                self.resize(plain_path(key), parent, self._counts[key])
 
     def _grow(self, plan: Blueprint, parent: Node | None) -> Node:
         node = Node(plan.name, parent, plan.text, datatype=plan.datatype, repeat=plan.repeat)
@@ -50,8 +59,11 @@ class Tree:
         for child in plan.children:
             if child.place:
                 node.reserve(child.name)
-            else:
-                self._grow(child, node)
+                continue
+            if child.repeat:
+                key = (node, child.name)
+                self._begun[key] = self._begun.get(key, 0) + 1
+            self._grow(child, node)
         return node
 
     def at(self, path: str) -> list[Node]:
@@ -77,18 +89,21 @@ class Tree:
         return node
 
     def around(self, path: str, node: Node) -> list[Node]:
-        """The nodes at a plain path that share as many repeat instances with a node as can be."""
-        instances = set(_scopes(node))
-        nodes = self.at(path)
-        shared = [sum(1 for scope in _scopes(other) if scope in instances) for other in nodes]
-        most = max(shared, default=0)
-        return [other for other, count in zip(nodes, shared, strict=True) if count == most]
+        """The nodes at a plain path, bound to a node as XPath binds an absolute path."""
+        names = path[1:].split("/")
+        start, agreed = self.root, 1
+        for place, ancestor in enumerate(reversed(list(_line(node)))):
+            if place == len(names) or ancestor.name != names[place]:
+                break
+            start, agreed = ancestor, place + 1
+        found = [start]
+        for name in names[agreed:]:
+            found = [child for parent in found for child in parent.by_name.get(name, ())]
+        return found
 
     def initial(self, repeat: str, parent: Node) -> int:
         """How many instances of a repeat the form itself begins with under a parent."""
-        if any(scope.index > 1 for scope in _scopes(parent)):
-            return 0  # an instance that is added holds no instances of repeats inside
-        return self._initial.get(repeat, 0)
+        return self._begun.get((parent, repeat.rpartition("/")[2]), 0)
 
     def resize(self, repeat: str, parent: Node, count: int) -> list[Node]:
         """Give the repeat at a plain path `count` instances under a parent; those that are new.
@@ -110,11 +125,23 @@ class Tree:
 
     def _add(self, repeat: str, parent: Node) -> Node:
         instance = self._grow(self._repeats[repeat], parent)
-        for node in instance.walk():
-            text = self._texts.get(node.path())
-            if text is not None:
-                node.text = text
+        self._recall(instance, instance.path(), repeat)
         return instance
+
+    def _recall(self, node: Node, path: str, plain: str) -> None:
+        """Give a new node, and all below it, the texts and counts that are known for them."""
+        text = self._texts.get(path)
+        if text is not None:
+            node.text = text
+        for name in list(node.by_name):
+            key, below = f"{path}/{name}", f"{plain}/{name}"
+            begun = node.by_name[name][:]
+            count = self._counts.get(key)
+            if count is not None and below in self._repeats:
+                self.resize(below, node, count)
+                begun = begun[:count]
+            for child in begun:
+                self._recall(child, f"{key}[{child.index}]" if child.repeat else key, below)
 
     def _forget(self, node: Node, path: str) -> None:
         nodes = self._at[path]
@@ -124,13 +151,13 @@ class Tree:
             nodes.remove(node)
         self._size -= 1
         for name, children in node.by_name.items():
+            self._begun.pop((node, name), None)
             for child in children:
                 self._forget(child, f"{path}/{name}")
 
 
-def _scopes(node: Node) -> Iterator[Node]:
-    """The repeat instances that a node is or lies in, from the inside out."""
-    scope = node.scope
-    while scope is not None:
-        yield scope
-        scope = None if scope.parent is None else scope.parent.scope
+def _line(node: Node | None) -> Iterator[Node]:
+    """The node and all that it lies in, from the inside out."""
+    while node is not None:
+        yield node
+        node = node.parent

@@ -78,16 +78,21 @@ class Wording:
                 if choice.value == code:
                     return self.render(choice.label, self._root)
             return None
-        instance = self._form.instances.get(itemset.instance)
-        for item in () if instance is None else instance.children:
+        if itemset.instance:
+            instance = self._form.instances.get(itemset.instance)
+            items = [] if instance is None else instance.children
+        else:
+            node = self._root.find("/".join(path.split("/")[2:]))
+            items = [] if node is None else self._logic.nodes(itemset.nodeset, node)
+        for item in items:
             if _child(item, itemset.value) == code:
                 return self._item_label(itemset, item, self._root)
         return None
 
     def itext(self, key: str) -> str:
-        """What `jr:itext()` shows for a key, '' where there is none."""
+        """What `jr:itext()` shows for a key; for an unknown one what JavaRosa shows."""
         text = self._form.itext.get(key)
-        return "" if text is None else self.render(text, self._root)
+        return f"[itext:{key}]" if text is None else self.render(text, self._root)
 
 
 def _child(item: Node, name: str) -> str:

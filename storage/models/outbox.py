@@ -53,6 +53,15 @@ class Outbox(Base):
     )
 
 
+class SendingPause(Base):
+    """Until when Telegram has asked a bot to send nothing: for every process on this database."""
+
+    __tablename__ = "sending_pauses"
+
+    bot_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[datetime]
+
+
 class DialogState(Base):
     """aiogram's state of one conversation. It says only where somebody stands; it may be lost."""
 

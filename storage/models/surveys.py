@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Key
@@ -37,7 +37,11 @@ class Form(Base):
 
 
 class FormVersion(Base):
-    """One published workbook, as it came and as the XForm that pyxform made of it."""
+    """One workbook, as it came and as the XForm that pyxform made of it.
+
+    Until it is `published` it is a draft, kept so that it can be looked through; `published_at`
+    and `published_by` are then when and by whom it was sent.
+    """
 
     __tablename__ = "form_versions"
 
@@ -50,6 +54,7 @@ class FormVersion(Base):
     sha256: Mapped[str]
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    published: Mapped[bool] = mapped_column(server_default=true())
 
     __table_args__ = (UniqueConstraint("form_id", "sha256"),)
 

@@ -20,6 +20,18 @@ STATES = {
     "Home": {"menu", "funding", "events", "help"},
     "Language": {"choose"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
+    "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
+    "Directory": {"browse", "filter"},
+    "Authoring": {
+        "surveys",
+        "file",
+        "sure",
+        "survey",
+        "deadline",
+        "audience",
+        "move",
+        "quotas",
+    },
     "Survey": {
         "choose",
         "opening",
@@ -34,7 +46,10 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "full",
+        "which",
     },
+    "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
 

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
+from bot.budget import GAP, Budget
 from bot.notifier import BACKOFF, TIMEOUT, Notifier, open_notifier, run_notifier
 from bot.settings import Settings, load_settings
 from dialogs.context import App
@@ -19,6 +20,7 @@ from simulator.server import Simulator
 from storage import models, outbox, people, schema
 from storage.database import open_database, writes
 from storage.forms import Forms
+from storage.library import Funding
 from storage.outbox import LEASE, TRIES
 from tests.conversations.harness import Clock
 
@@ -47,12 +49,23 @@ def clock() -> Clock:
 async def app(sqlite_file_url: str, clock: Clock) -> AsyncIterator[App]:
     async with open_database(sqlite_file_url) as db:
         await schema.upgrade(db)
-        yield App(db=db, forms=Forms(db), now=clock, secret=b"")
+        yield App(db=db, forms=Forms(db), now=clock, secret=b"", funding=Funding(db))
 
 
 @pytest.fixture
-async def notifier(settings: Settings, app: App) -> AsyncIterator[Notifier]:
-    async with open_notifier(settings, app) as (made, _):
+def budget(clock: Clock) -> Budget:
+    """In simulated time: whoever waits moves the clock."""
+
+    async def wait(seconds: float) -> None:
+        await asyncio.sleep(0)
+        clock.advance(seconds=seconds)
+
+    return Budget(30, 10, now=lambda: clock().timestamp(), sleep=wait)
+
+
+@pytest.fixture
+async def notifier(settings: Settings, app: App, budget: Budget) -> AsyncIterator[Notifier]:
+    async with open_notifier(settings, app, budget) as (made, _):
         yield made
 
 
@@ -110,17 +123,49 @@ async def test_a_pause_that_telegram_asks_for_costs_no_attempt(
     simulator: Simulator,
     clock: Clock,
 ) -> None:
-    for key in "ab":
-        await leave_letter(app, olena, key)
+    await leave_letter(app, olena)
     break_down(simulator, "429", retry_after=7)
     await notifier.tick()
     clock.advance(seconds=6)
     await notifier.tick()
     assert await received(http) == []
-    assert [(await row(app, key)).attempts for key in "ab"] == [0, 0]
+    assert (await row(app)).attempts == 0
     clock.advance(seconds=1)
     await notifier.tick()
+    assert len(await received(http)) == 1
+
+
+async def test_a_pause_outlives_the_process(
+    settings: Settings,
+    notifier: Notifier,
+    app: App,
+    olena: Person,
+    http: aiohttp.ClientSession,
+    simulator: Simulator,
+    clock: Clock,
+) -> None:
+    await leave_letter(app, olena)
+    break_down(simulator, "429", retry_after=60)
+    await notifier.tick()
+    await leave_letter(app, olena, "another")
+    async with open_notifier(settings, app, Budget(30, 10)) as (after, _):
+        clock.advance(seconds=59)
+        await after.tick()
+        assert await received(http) == []
+        clock.advance(seconds=1)
+        await after.tick()
     assert len(await received(http)) == 2
+
+
+async def test_a_chat_is_not_flooded(
+    notifier: Notifier, app: App, olena: Person, http: aiohttp.ClientSession, clock: Clock
+) -> None:
+    for number in range(4):
+        await leave_letter(app, olena, str(number))
+    before = clock()
+    await notifier.tick()
+    assert len(await received(http)) == 4
+    assert clock() - before >= timedelta(seconds=3 * GAP)
 
 
 async def test_who_blocked_the_bot_is_remembered_and_spared(
@@ -183,12 +228,12 @@ async def test_where_it_is_unknown_whether_it_arrived_it_is_sent_again(
 
 
 async def test_without_a_network_nothing_is_given_up(
-    settings: Settings, app: App, clock: Clock
+    settings: Settings, app: App, clock: Clock, budget: Budget
 ) -> None:
     async with AsyncExitStack() as network:
         simulator = await network.enter_async_context(Simulator())
         elsewhere = settings.model_copy(update={"telegram_api_url": simulator.url})
-        async with open_notifier(elsewhere, app) as (notifier, _):
+        async with open_notifier(elsewhere, app, budget) as (notifier, _):
             await network.aclose()
             await leave_letter(app, await people.meet(app.db, OLENA, "uk", (), app.now()))
             for _ in range(TRIES + 2):
@@ -212,8 +257,8 @@ async def test_what_a_dead_process_held_is_sent_by_the_next(
     notifier: Notifier, app: App, olena: Person, http: aiohttp.ClientSession, clock: Clock
 ) -> None:
     await leave_letter(app, olena)
-    [letter_id] = await outbox.claim(app.db, clock(), 25)
-    assert await outbox.begin(app.db, letter_id, clock())
+    [claimed] = await outbox.claim(app.db, clock(), 25)
+    assert await outbox.begin(app.db, claimed.id, clock())
     await notifier.tick()
     assert await received(http) == []
     clock.advance(seconds=LEASE.total_seconds() + 1)
@@ -225,7 +270,7 @@ async def test_it_runs_by_itself_and_stops_when_told(
     settings: Settings, app: App, olena: Person, http: aiohttp.ClientSession
 ) -> None:
     stop = asyncio.Event()
-    running = asyncio.create_task(run_notifier(settings, app, stop, interval=0.02))
+    running = asyncio.create_task(run_notifier(settings, app, Budget(30, 10), stop, interval=0.02))
     await leave_letter(app, olena)
     async with http.get(f"/sim/chats/{OLENA}/events", params={"after": 1, "timeout": 5}) as answer:
         await answer.read()

@@ -19,7 +19,7 @@ SHOWN = "КНП «Лікарня № 5» <Рівне> & Co"
 
 @pytest.fixture
 async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app) as (made, _):
+    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
         yield made
 
 

@@ -49,13 +49,13 @@ def _table(sheet: Any) -> list[dict[str, Any]]:
     return [dict(zip(header, row, strict=True)) for row in body]
 
 
-async def load(db: Database, survey: Survey, form: Form, export: Export) -> None:
-    """Write every row as a submitted response of an organisation of its own."""
+async def load(db: Database, survey: Survey, form: Form, export: Export, first: int = 1) -> None:
+    """Write every row as a submitted response of an organisation of its own, from id `first`."""
     answers: list[dict[str, Any]] = []
     codes: list[dict[str, Any]] = []
     responses, organisations = [], []
-    for number, row in enumerate(export.rows, 1):
-        at = BEGUN + timedelta(hours=number)
+    for number, row in enumerate(export.rows, first):
+        at = BEGUN + timedelta(hours=number - first + 1)
         organisations.append(
             {"id": number, "edrpou": row.get("edrpou") and str(row["edrpou"]),
              "name": row.get("org_name") or "–", "created_at": at, "updated_at": at,
@@ -63,7 +63,7 @@ async def load(db: Database, survey: Survey, form: Form, export: Export) -> None
         )  # fmt: skip
         responses.append(
             {"id": number, "form_id": survey.id, "version_id": survey.version_id,
-             "scope": survey.scope, "organisation_id": number, "person_id": 1,
+             "scope": survey.scope, "organisation_id": number, "person_id": first,
              "state": "submitted", "receipt": f"R{number}", "revision": 1, "started_at": at,
              "changed_at": at + timedelta(minutes=11),
              "submitted_at": at + timedelta(minutes=11)}
@@ -81,7 +81,7 @@ async def load(db: Database, survey: Survey, form: Form, export: Export) -> None
     async def write(tx: Any) -> None:
         await tx.execute(
             insert(models.Person),
-            [{"id": 1, "telegram_id": 1, "language": "uk", "time_zone": "Europe/Kyiv",
+            [{"id": first, "telegram_id": first, "language": "uk", "time_zone": "Europe/Kyiv",
               "created_at": BEGUN}],
         )  # fmt: skip
         await tx.execute(insert(models.Organisation), organisations)

@@ -17,7 +17,7 @@ class Population:
 
     A response counts when
 
-    - it is submitted (drafts are counted apart, as unfinished);
+    - it is submitted (drafts are counted apart, as unfinished), and met no full quota;
     - nothing in it refuses or leaves open a consent that its version asks for: `consent` holds
       the codes that agree by the path of each such question;
     - with `one_per_organisation` (the form asks one response of an organisation): no other of the

@@ -53,7 +53,6 @@ def compile_form(xform: str, files: Mapping[str, bytes] | None = None) -> Form:
         by_path=MappingProxyType({element.path: element for element in elements}),
         template=blueprints.template,
         repeats=MappingProxyType(blueprints.repeats),
-        initial=MappingProxyType(blueprints.initial),
         binds=MappingProxyType(binds),
         setvalues=setvalues,
         instances=MappingProxyType(secondary_instances(document.model, files or {})),

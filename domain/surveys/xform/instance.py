@@ -1,6 +1,5 @@
 """Instances: the skeleton of a response, the templates of its repeats, the choice lists."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from xml.etree.ElementTree import Element as Xml
 
@@ -24,22 +23,23 @@ def primary_instance(model: Xml) -> Xml:
 class Blueprints:
     """Reads the primary instance: `template` of a response, `repeats` of one instance each.
 
-    A first instance holds the first instances of the repeats inside it, one that is added later
-    holds none: so pyxform writes it and Collect takes it.
+    What instances of other repeats one begins with stands in the form: pyxform gives the first
+    instance those of all repeats inside it, but a template only those inside a group.
     """
 
     def __init__(self, root: Xml, repeats: Set[str], binds: Mapping[str, Bind]) -> None:
         self._paths = repeats
         self._binds = binds
         self.repeats: dict[str, Blueprint] = {}
-        self.initial: Counter[str] = Counter()
         self.template = self._read(root, "", nested=True)
         self._find_repeats(root, "")
 
     def _find_repeats(self, xml: Xml, parent: str) -> None:
         path = f"{parent}/{local_name(xml)}"
-        if path in self._paths and (path not in self.repeats or xml.get(_TEMPLATE) is not None):
-            self.repeats[path] = self._read(xml, parent, nested=False)
+        is_template = xml.get(_TEMPLATE) is not None
+        if path in self._paths and (path not in self.repeats or is_template):
+            # a first instance that serves for want of a template gives none of its own
+            self.repeats[path] = self._read(xml, parent, nested=is_template)
         for child in xml:
             self._find_repeats(child, path)
 
@@ -64,8 +64,6 @@ class Blueprints:
                 placed.add(name)
                 yield Blueprint(below, name, "", "string", repeat=True, place=True)
             if child.get(_TEMPLATE) is None and (nested or below not in self._paths):
-                if below in self._paths:
-                    self.initial[below] += 1
                 yield self._read(child, path, nested=nested)
 
 

@@ -56,20 +56,22 @@ def read_setvalues(document: Document, compiler: Compiler) -> tuple[SetValue, ..
     In a repeat pyxform writes one for the first load (of the first instance) and one for each new
     instance.
     """
-    found = [_setvalue(xml, None, compiler) for xml in document.model.findall(f"{XF}setvalue")]
+    found = [_setvalue(xml, "", compiler) for xml in document.model.findall(f"{XF}setvalue")]
     for control in document.body.iter():
-        trigger = (control.get("ref") or "").strip() or None
-        found.extend(_setvalue(xml, trigger, compiler) for xml in control.findall(f"{XF}setvalue"))
+        around = (control.get("ref") or control.get("nodeset") or "").strip()
+        found.extend(_setvalue(xml, around, compiler) for xml in control.findall(f"{XF}setvalue"))
     return tuple(found)
 
 
-def _setvalue(xml: Xml, trigger: str | None, compiler: Compiler) -> SetValue:
+def _setvalue(xml: Xml, around: str, compiler: Compiler) -> SetValue:
     path = (xml.get("ref") or "").strip()
     source = xml.get("value") or (xml.text or "")
     events = (xml.get("event") or "").split()
+    triggered = "xforms-value-changed" in events
     return SetValue(
         path=path,
-        value=compiler.compile(source, path, "default" if trigger is None else "calculation"),
-        trigger=trigger if "xforms-value-changed" in events else None,
-        new_repeat="odk-new-repeat" in events,
+        value=compiler.compile(source, path, "calculation" if triggered else "default"),
+        trigger=around if triggered else "",
+        first_load="odk-instance-first-load" in events,
+        new_repeat=around if "odk-new-repeat" in events else "",
     )

@@ -7,13 +7,14 @@ from domain.surveys.form import Form, Kind
 from domain.surveys.message import N_, Message
 from domain.surveys.xform import Fault, FormError, compile_form
 from domain.surveys.xlsform.convert import convert
+from domain.surveys.xlsform.expressions import BREAK_CYCLE, CYCLE, syntax_hint, unread_logic
 from domain.surveys.xlsform.outline import Outline, outline, settings_of
 from domain.surveys.xlsform.prechecks import precheck
 from domain.surveys.xlsform.problems import Problem, UnreadableError, WorkbookError
-from domain.surveys.xlsform.remarks import logic, remarks
+from domain.surveys.xlsform.remarks import column_remarks, logic, remarks
 from domain.surveys.xlsform.workbook import Workbook, open_workbook
 
-CYCLE = N_("The logic goes round in a circle: %(names)s.")
+NO_ROWS = N_("The sheet “survey” has no questions below its headers.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,15 @@ def check_workbook(data: bytes, name: str, files: Mapping[str, bytes] | None = N
     except UnreadableError as error:
         return Report("", "", "", errors=(error.problem,))
     lines = outline(workbook)
-    found = precheck(workbook, lines) if workbook.sheets["survey"] else []
+    found = [*workbook.duplicates]
+    names = [name.lower() for name in workbook.definition.sheet_names or ()]
+    if workbook.sheets["survey"]:
+        found += precheck(workbook, lines)
+    elif "survey" in names:
+        found.append(Problem(Message(NO_ROWS), "survey", 2))
     conversion = convert(workbook)
+    if not conversion.xform:  # else the compiled form says it
+        found += unread_logic(lines)
     errors = [*found, *_unknown_to(found, conversion.errors)]
     form: Form | None = None
     if conversion.xform:
@@ -87,7 +95,7 @@ def check_workbook(data: bytes, name: str, files: Mapping[str, bytes] | None = N
         except FormError as error:
             errors += [_of_fault(fault, lines) for fault in error.faults]
     if form is None:
-        return _failed(workbook, errors, conversion.warnings)
+        return _failed(workbook, errors, (*conversion.warnings, *column_remarks(workbook)))
     errors += _cycles(form, lines)
     errors += [problem for problem, is_error in logic(form, lines) if is_error]
     return Report(
@@ -129,7 +137,10 @@ def _of_fault(fault: Fault, lines: Outline) -> Problem:
     row = lines.row(fault.path)
     if row is None:
         return Problem(fault.message)
-    return Problem(fault.message, "survey", row, fault.column or None)
+    line = lines.by_path.get(fault.path)
+    source = line.cells.get(fault.column, "") if line is not None else ""
+    hint = syntax_hint(source) if source else None
+    return Problem(fault.message, "survey", row, fault.column or None, hint)
 
 
 def _failed(workbook: Workbook, errors: list[Problem], warnings: tuple[Problem, ...]) -> Report:
@@ -148,7 +159,10 @@ def _cycles(form: Form, lines: Outline) -> Iterator[Problem]:
     for cycle in form.cycles:
         names = [path.rpartition("/")[2] for path in cycle]
         message = Message(CYCLE, {"names": " → ".join([*names, names[0]])})
-        yield Problem(message, "survey", lines.row(cycle[0]))
+        row = lines.row(cycle[0])
+        line = lines.by_path.get(cycle[0])
+        where = "calculation" if line is not None and "calculation" in line.cells else "relevant"
+        yield Problem(message, "survey", row, where, Message(BREAK_CYCLE))
 
 
 def _unsupported(form: Form, lines: Outline) -> Iterator[Unsupported]:

@@ -144,3 +144,14 @@ def shown_types() -> frozenset[str]:
         for name, parts in QUESTION_TYPE_DICT.items()
         if parts.get("control", {}).get("tag", "action") != "action"
     ) - {"background-geopoint"}
+
+
+@cache
+def known_columns() -> frozenset[str]:
+    """The columns of the survey sheet, as `column` names them."""
+    return (
+        REFERRING
+        | _TRANSLATED
+        | frozenset({"type", "name", "parameters", "disabled", "save_to", "body", "instance"})
+        | frozenset({"bind", "control", "autoplay", "query", "intent", "repeat_count", "media"})
+    )

@@ -5,13 +5,15 @@ is what pyxform, or Collect after it, refuses; pyxform still has the last word o
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
 
 from domain.surveys.message import N_, Message
 from domain.surveys.xlsform.columns import REFERRING, choice_column, known_types
 from domain.surveys.xlsform.outline import Line, Outline, settings_of
 from domain.surveys.xlsform.problems import Problem
+from domain.surveys.xlsform.relayed import HEADER_ROW, NO_COLUMN
+from domain.surveys.xlsform.spelling import suggestion
 from domain.surveys.xlsform.workbook import Workbook
 
 NO_TYPE = N_("This row has no type.")
@@ -36,14 +38,48 @@ SPACE_IN_CHOICE = N_(
     "cannot take."
 )
 
+NO_LIST_AFTER = N_("After “%(type)s” the name of a list of choices is missing.")
+NO_FILE_ENDING = N_("The list “%(list)s” must be a file: its name ends in .csv, .xml or .geojson.")
+ADD_LIST = N_("Add it there: list_name, name and label in each row.")
+CHECK_NAME = N_("The names stand in the column “name” of the sheet “survey”.")
+
+#: how to mend what is wrong
+HINTS = {
+    NO_TYPE: N_("Write one, such as text or select_one LIST, or clear the row."),
+    UNKNOWN_TYPE: N_("Types are text, integer, decimal, date, select_one LIST and others."),
+    NO_NAME: N_("Write a short one in Latin letters into the column “name”."),
+    BAD_NAME: N_("Write it in Latin letters without spaces, for example org_name."),
+    SAME_NAME: N_("Give one of the two another name."),
+    NO_LABEL: N_("Write what to ask into the column “label”."),
+    NO_CALCULATION: N_("Write the formula into the column “calculation”."),
+    OTHER_AND_FILTER: N_("Take one of them out."),
+    WRONG_DEFAULT: N_("A date is written 2026-03-31, a number 12.5."),
+    NO_LIST_AFTER: N_("Write select_one LIST, with a list_name of the sheet “choices”."),
+    NO_CHOICE_NAME: N_("Write a short code in Latin letters into the column “name”."),
+    NO_LIST_NAME: N_("Write the list that it belongs to into the column “list_name”."),
+    SAME_CHOICE: N_("Give one of the two another name, or remove it."),
+    SPACE_IN_CHOICE: N_("Write “_” instead of the space."),
+}
+SELECTS = frozenset({"select_one", "select_multiple", "select one", "select multiple", "rank"})
+CONTROLS = frozenset({"begin_group", "end_group", "begin_repeat", "end_repeat"})
+
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_MOMENTS: Mapping[str, Callable[[str], object]] = {
+    "date": lambda text: date.fromisoformat(text[:10]),
+    "time": time.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "dateTime": datetime.fromisoformat,
+}
 _YES = frozenset({"yes", "true", "true()"})
 
 
 def precheck(workbook: Workbook, outline: Outline) -> list[Problem]:
     """All the usual mistakes, in the order of the sheets and their rows."""
+    if not any(line.type.name for line in outline.lines):
+        message = Message(NO_COLUMN, {"sheet": "survey", "column": "type"})
+        return [Problem(message, "survey", 1, "type", Message(HEADER_ROW))]
     lists = _lists(workbook)
     found = [*outline.problems, *_survey(outline, lists), *_references(outline)]
     found.sort(key=lambda problem: problem.row or 0)
@@ -91,11 +127,21 @@ def _type(line: Line, lists: frozenset[str]) -> Iterator[Problem]:
     elif kind.list_name:
         known = kind.file or kind.list_name in lists or "${" in kind.list_name
         if not known:
-            yield _problem(line, "type", NO_LIST, list=kind.list_name)
+            meant = suggestion(kind.list_name, lists) or Message(ADD_LIST)
+            yield _problem(line, "type", NO_LIST, meant, list=kind.list_name)
+        if kind.file and "from" in line.cells.get("type", "") and not _is_file(kind.list_name):
+            yield _problem(line, "type", NO_FILE_ENDING, list=kind.list_name)
         if kind.other and line.has("choice_filter"):
             yield _problem(line, "choice_filter", OTHER_AND_FILTER)
+    elif kind.name in SELECTS:
+        yield _problem(line, "type", NO_LIST_AFTER, type=kind.name)
     elif not kind.edge and kind.name not in known_types():
-        yield _problem(line, "type", UNKNOWN_TYPE, type=kind.name)
+        hint = suggestion(kind.name, known_types() | SELECTS | CONTROLS)
+        yield _problem(line, "type", UNKNOWN_TYPE, hint, type=kind.name)
+
+
+def _is_file(name: str) -> bool:
+    return "${" in name or name.lower().endswith((".csv", ".xml", ".geojson"))
 
 
 def _content(line: Line) -> Iterator[Problem]:
@@ -114,18 +160,21 @@ def _content(line: Line) -> Iterator[Problem]:
 
 def _fits(default: str, kind: str) -> bool:
     """Whether Collect takes a default; one that may be an expression is not judged."""
-    if any(mark in default for mark in "($+*") or " div " in default or " mod " in default:
+    if (
+        any(mark in default for mark in ("(", "${", "*", " + ", " - "))
+        or " div " in default
+        or " mod " in default
+    ):
         return True
     if kind in ("integer", "int"):
         return _NUMBER.fullmatch(default) is not None and "." not in default
-    if kind == "decimal":
+    if kind in ("decimal", "range"):
         return _NUMBER.fullmatch(default) is not None
-    if kind == "date":
-        try:
-            date.fromisoformat(default[:10])
-        except ValueError:
-            return False
-    return True
+    read = _MOMENTS.get(kind)
+    try:
+        return read is None or read(default) is not None
+    except ValueError:
+        return False
 
 
 def _references(outline: Outline) -> Iterator[Problem]:
@@ -139,7 +188,8 @@ def _references(outline: Outline) -> Iterator[Problem]:
         for name, text in dict(texts).items():
             for reference in dict.fromkeys(_REFERENCE.findall(text)):
                 if reference not in names:
-                    yield _problem(line, name, NO_QUESTION, name=reference)
+                    hint = suggestion(reference, names) or Message(CHECK_NAME)
+                    yield _problem(line, name, NO_QUESTION, hint, name=reference)
 
 
 def _choices(workbook: Workbook, multiple: set[str], *, duplicates: bool) -> Iterator[Problem]:
@@ -149,20 +199,24 @@ def _choices(workbook: Workbook, multiple: set[str], *, duplicates: bool) -> Ite
         list_name, name = cells.get("list_name", ""), cells.get("name", "")
         if not list_name:
             if name:
-                yield Problem(Message(NO_LIST_NAME), "choices", row.number, "list_name")
+                yield _choice(row.number, "list_name", NO_LIST_NAME)
             continue
         if not name:
-            message = Message(NO_CHOICE_NAME, {"list": list_name})
-            yield Problem(message, "choices", row.number, "name")
+            yield _choice(row.number, "name", NO_CHOICE_NAME, list=list_name)
         elif (list_name, name) in seen and not duplicates:
-            message = Message(
-                SAME_CHOICE, {"list": list_name, "name": name, "row": seen[list_name, name]}
-            )
-            yield Problem(message, "choices", row.number, "name")
+            first = seen[list_name, name]
+            yield _choice(row.number, "name", SAME_CHOICE, list=list_name, name=name, row=first)
         elif " " in name and list_name in multiple:
-            yield Problem(Message(SPACE_IN_CHOICE, {"name": name}), "choices", row.number, "name")
+            yield _choice(row.number, "name", SPACE_IN_CHOICE, name=name)
         seen.setdefault((list_name, name), row.number)
 
 
-def _problem(line: Line, where: str, msgid: str, **params: str | int) -> Problem:
-    return Problem(Message(msgid, params), "survey", line.number, where)
+def _problem(
+    line: Line, where: str, msgid: str, hint: Message | None = None, /, **params: str | int
+) -> Problem:
+    hint = hint or (Message(HINTS[msgid]) if msgid in HINTS else None)
+    return Problem(Message(msgid, params), "survey", line.number, where, hint)
+
+
+def _choice(number: int, where: str, msgid: str, /, **params: str | int) -> Problem:
+    return Problem(Message(msgid, params), "choices", number, where, Message(HINTS[msgid]))

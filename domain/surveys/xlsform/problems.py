@@ -7,12 +7,21 @@ from domain.surveys.message import Message
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error or a warning. Sheet, row (from 1, as Excel counts) and column where known."""
+    """An error or a warning. Sheet, row (from 1, as Excel counts) and column where known.
+
+    `hint` says how to mend it.
+    """
 
     message: Message
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    hint: Message | None = None
+
+    @property
+    def text(self) -> str:
+        """Message and hint in English."""
+        return str(self.message) if self.hint is None else f"{self.message} {self.hint}"
 
     def as_json(self) -> dict[str, str | int | None]:
         """The shape of `lanka survey check --json`, in English."""
@@ -20,7 +29,7 @@ class Problem:
             "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
-            "message": str(self.message),
+            "message": self.text,
         }
 
 

@@ -1,12 +1,14 @@
 """What is allowed but will not go well in a chat: worth a word before publishing."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.surveys.form import Form
 from domain.surveys.message import N_, Message, plural
-from domain.surveys.xlsform.columns import Column, choice_column
+from domain.surveys.xlsform.columns import Column, choice_column, column, known_columns
 from domain.surveys.xlsform.outline import Outline
 from domain.surveys.xlsform.problems import Problem
+from domain.surveys.xlsform.spelling import suggestion
 from domain.surveys.xlsform.workbook import Workbook
 from domain.surveys.xpath.lint import lint
 
@@ -23,6 +25,9 @@ LONG_CHOICES = N_(
     "Labels of the list “%(list)s” are longer than a button; they will stand in the text, and "
     "the buttons carry numbers."
 )
+UNKNOWN_COLUMN = N_("XLSForm has no column “%(column)s”; it is not used.")
+SAME_LABEL = N_("Two choices of the list “%(list)s” read “%(label)s”: nobody can tell them apart.")
+NO_SUCH_CODE = N_("The list “%(list)s” has no choice “%(code)s”, so this is never so.")
 NO_FILE = N_("The file “%(file)s” is missing; its list is empty.")
 
 
@@ -36,6 +41,9 @@ def remarks(
     yield from _together("survey", _untranslated_questions(form, lines))
     yield from _together("choices", _untranslated_choices(form, workbook))
     yield from _long_choices(workbook)
+    yield from column_remarks(workbook)
+    yield from _same_labels(workbook)
+    yield from _codes_nobody_can_choose(workbook, lines)
     for file in form.files:
         if file not in files:
             yield Problem(Message(NO_FILE, {"file": file}))
@@ -114,3 +122,67 @@ def _long_choices(workbook: Workbook) -> Iterator[Problem]:
             long.setdefault(columns.get(Column("list_name"), ""), row.number)
     for list_name, row_number in long.items():
         yield Problem(Message(LONG_CHOICES, {"list": list_name}), "choices", row_number, "label")
+
+
+def column_remarks(workbook: Workbook) -> Iterator[Problem]:
+    """Columns of the survey sheet that XLSForm does not know, which are mostly misspelt ones."""
+    headers = dict.fromkeys(header for row in workbook.sheets["survey"] for header in row.cells)
+    known = known_columns()
+    for header in headers:
+        name = column(header).name
+        if name not in known and "::" not in name and not name.startswith(("_", "$", "#")):
+            hint = suggestion(name, known)
+            if hint is not None:  # columns of one's own are allowed and common
+                yield Problem(
+                    Message(UNKNOWN_COLUMN, {"column": header}), "survey", 1, header, hint
+                )
+
+
+def _same_labels(workbook: Workbook) -> Iterator[Problem]:
+    seen: set[tuple[str, str, str]] = set()
+    for row in workbook.sheets["choices"]:
+        cells = {choice_column(header): value for header, value in row.cells.items()}
+        list_name = cells.get(Column("list_name"), "")
+        others = [value for found, value in cells.items() if found.name not in ("label", "name")]
+        for found, value in cells.items():
+            # a filter may keep apart what reads alike: districts of one name in two oblasts
+            if found.name == "label" and value.strip() and len(others) <= 1:
+                key = (list_name, found.language, " ".join(value.split()).casefold())
+                if key in seen:
+                    message = Message(SAME_LABEL, {"list": list_name, "label": value.strip()})
+                    yield Problem(message, "choices", row.number, "label")
+                    break
+                seen.add(key)
+
+
+def _codes_nobody_can_choose(workbook: Workbook, lines: Outline) -> Iterator[Problem]:
+    """Comparisons of a select with a code that its list does not have."""
+    codes: dict[str, set[str]] = {}
+    for row in workbook.sheets["choices"]:
+        cells = {choice_column(header).name: str(value) for header, value in row.cells.items()}
+        codes.setdefault(cells.get("list_name", ""), set()).add(cells.get("name", ""))
+    lists = {
+        line.name: line.type.list_name
+        for line in lines.lines
+        if line.type.list_name and line.type.list_name in codes and not line.type.file
+    }
+    others = {line.name for line in lines.lines if line.type.other}
+    for line in lines.lines:
+        for where in ("relevant", "constraint", "calculation", "choice_filter", "required"):
+            for name, code in _compared(line.cells.get(where, "")):
+                known = codes[lists[name]] if name in lists else {code}
+                if code not in known and not (code == "other" and name in others):
+                    message = Message(NO_SUCH_CODE, {"list": lists[name], "code": code})
+                    hint = suggestion(code, known)
+                    yield Problem(message, "survey", line.number, where, hint)
+
+
+_COMPARED = re.compile(
+    r"""\$\{\s*(\w+)\s*\}\s*!?=\s*(?:'([^']+)'|"([^"]+)")"""
+    r"""|selected\(\s*\$\{\s*(\w+)\s*\}\s*,\s*(?:'([^']+)'|"([^"]+)")\s*\)"""
+)
+
+
+def _compared(source: str) -> Iterator[tuple[str, str]]:
+    for groups in _COMPARED.findall(source):
+        yield groups[0] or groups[3], groups[1] or groups[2] or groups[4] or groups[5]

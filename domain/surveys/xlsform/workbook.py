@@ -14,7 +14,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from domain.surveys.message import N_, Message
+from domain.surveys.xlsform.headers import Grid, duplicate_headers, read_grids, without_duplicates
 from domain.surveys.xlsform.problems import Problem, UnreadableError
+from domain.surveys.xlsform.relayed import relay
 
 if TYPE_CHECKING:
     from pyxform.xls2json_backends import DefinitionData  # type: ignore[import-untyped]
@@ -51,11 +53,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets that XLSForm knows, by lower-case name, and what pyxform made of them."""
+    """The sheets that XLSForm knows, by lower-case name, and what pyxform made of them.
+
+    `duplicates` are headers that stand twice; of each the first column was taken.
+    """
 
     name: str
     sheets: Mapping[str, Sequence[Row]]
     definition: "DefinitionData"
+    duplicates: Sequence[Problem] = ()
 
 
 def open_workbook(data: bytes, name: str) -> Workbook:
@@ -68,6 +74,10 @@ def open_workbook(data: bytes, name: str) -> Workbook:
     if len(data) > MAX_BYTES:
         raise _unreadable(TOO_LARGE, megabytes=MAX_BYTES // 2**20)
     file_type, data = _sniff(data)
+    duplicates = duplicate_headers(_grids(data, file_type, 1))
+    if duplicates:
+        grids = _grids(data, file_type, MAX_ROWS["choices"] + 1)
+        file_type, data = ".csv", without_duplicates(grids)
     definition = _definition(data, file_type)
     definition.fallback_form_name = PurePath(name).stem or None
     sheets: dict[str, Sequence[Row]] = {}
@@ -77,7 +87,7 @@ def open_workbook(data: bytes, name: str) -> Workbook:
             raise _unreadable(TOO_MANY_ROWS, sheet=sheet, limit=MAX_ROWS.get(sheet, 50_000))
         # headers are row 1; pyxform keeps empty rows, so that numbers stay true
         sheets[sheet] = [Row(number, _under_headers(row)) for number, row in enumerate(rows, 2)]
-    return Workbook(name, sheets, definition)
+    return Workbook(name, sheets, definition, duplicates)
 
 
 def _under_headers(row: Mapping[str | None, str]) -> dict[str, str]:
@@ -104,7 +114,7 @@ def _check_archive(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except Exception as error:  # BadZipFile, but also whatever zipfile meets in broken bytes
         raise _unreadable(DAMAGED) from error
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise _unreadable(TOO_MUCH_INSIDE, megabytes=MAX_UNPACKED // 2**20)
@@ -137,6 +147,13 @@ def _with_commas(text: str) -> str:
     return out.getvalue()
 
 
+def _grids(data: bytes, file_type: str, rows: int) -> Mapping[str, Grid]:
+    try:
+        return read_grids(data, file_type, rows)
+    except Exception as error:
+        raise _unreadable(NOT_A_WORKBOOK) from error
+
+
 def _definition(data: bytes, file_type: str) -> "DefinitionData":
     from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
     from pyxform.xls2json_backends import get_xlsform
@@ -148,13 +165,9 @@ def _definition(data: bytes, file_type: str) -> "DefinitionData":
     except PyXFormError as error:
         if "not recognized" in str(error):
             raise _unreadable(NOT_A_WORKBOOK) from error
-        raise UnreadableError(Problem(_verbatim(error))) from error
+        raise UnreadableError(next(relay(str(error)))) from error
     except Exception as error:
         raise _unreadable(NOT_A_WORKBOOK) from error
-
-
-def _verbatim(error: Exception) -> Message:
-    return Message("%(text)s", {"text": str(error)})
 
 
 def _unreadable(msgid: str, **params: str | int) -> UnreadableError:

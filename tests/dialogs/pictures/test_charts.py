@@ -7,20 +7,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from dialogs.pictures.canvas import DPI, WIDTH, broken, width_of
-from dialogs.pictures.charts import (
-    Bar,
-    Bars,
-    Cell,
-    Flow,
-    Flows,
-    Grid,
-    Head,
-    Pair,
-    Pairs,
-    Picture,
-    draw,
-    page,
-)
+from dialogs.pictures.charts import draw, page
+from dialogs.pictures.kinds import Bar, Bars, Cell, Flow, Flows, Grid, Head, Pair, Pairs, Picture
 from dialogs.results.maps import STATES
 
 LONG = "Науково-дослідна установа / університет із підготовки кадрів для післяпродажного сервісу"

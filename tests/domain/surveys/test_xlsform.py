@@ -222,7 +222,8 @@ def test_the_json_has_the_published_shape() -> None:
         "sheet": "survey",
         "row": 2,
         "column": "relevant",
-        "message": "There is no question “nobody”.",
+        "message": "There is no question “nobody”. "
+        "The names stand in the column “name” of the sheet “survey”.",
     }
 
 

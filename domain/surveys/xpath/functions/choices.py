@@ -8,6 +8,7 @@ from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.registry import function
 from domain.surveys.xpath.numbers import java_int
+from domain.surveys.xpath.paths import ancestry
 from domain.surveys.xpath.values import JAVA_SPACE, Scalar, to_number, to_string
 
 _NOT_IN_NAMES = re.compile(r"[^\w.\-]")
@@ -61,8 +62,22 @@ def choice_name(environment: Environment, value: Scalar, path: Scalar) -> str:
     """The label of a choice; pyxform puts spaces around the quoted path."""
     if environment.choice_label is None:
         raise XPathTypeError(N_("labels are not known here"))
-    label = environment.choice_label(to_string(path).strip(), to_string(value))
+    label = environment.choice_label(_plain(to_string(path), environment), to_string(value))
     return "" if label is None else label
+
+
+def _plain(path: str, environment: Environment) -> str:
+    """The absolute path of names that a quoted path means, in a repeat a relative one."""
+    steps = path.strip().split("/")
+    if steps[0] == "":
+        return path.strip()
+    names = [node.name for node in reversed(ancestry(environment.current))]
+    for step in steps:
+        if step == "..":
+            del names[-1:]
+        elif step not in ("", ".", "current()"):
+            names.append(step)
+    return "/" + "/".join(names)
 
 
 @function("jr:itext", 1)

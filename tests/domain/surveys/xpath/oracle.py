@@ -19,7 +19,7 @@ from tests.domain.surveys.xpath.form import FORM
 VECTORS = Path(__file__).with_name("vectors.tsv")
 ZONE = "Europe/Kyiv"
 _SOURCE = Path(__file__).with_name("JavaRosaOracle.java")
-_JAR = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
+JAR = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
 _COLUMNS = ("context", "expression", "javarosa", "ours", "why")
 _SECONDS = 120
 
@@ -57,17 +57,17 @@ def write_vectors(vectors: Iterable[Vector]) -> None:
 
 def available() -> bool:
     """Whether JavaRosa can be asked on this machine."""
-    return _JAR.exists() and shutil.which("java") is not None and shutil.which("javac") is not None
+    return JAR.exists() and shutil.which("java") is not None and shutil.which("javac") is not None
 
 
 def ask(questions: Sequence[tuple[str, str]]) -> list[str]:
     """JavaRosa's verdicts ('type value') on pairs of context and expression."""
     lines = "".join(f"{context}\t{expression}\n" for context, expression in questions)
     with tempfile.TemporaryDirectory() as classes:
-        compile_it = ["javac", "-nowarn", "-cp", str(_JAR), "-d", classes, str(_SOURCE)]
+        compile_it = ["javac", "-nowarn", "-cp", str(JAR), "-d", classes, str(_SOURCE)]
         subprocess.run(compile_it, check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603
         run = ["java", f"-Duser.timezone={ZONE}", "-Duser.language=en", "-XX:TieredStopAtLevel=1"]
-        run += ["-cp", f"{_JAR}:{classes}", "JavaRosaOracle", str(FORM)]
+        run += ["-cp", f"{JAR}:{classes}", "JavaRosaOracle", str(FORM)]
         answers = subprocess.run(  # noqa: S603
             run, input=lines.encode(), check=True, capture_output=True, timeout=_SECONDS
         )

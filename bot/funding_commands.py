@@ -1,0 +1,112 @@
+"""`lanka funding`: articles checked, and who may apply for what."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from bot.settings import ROOT
+from domain.funding.eligibility import Judgement, Profile, judge_all
+from domain.funding.library import load
+from domain.funding.rules import Reason
+
+app = typer.Typer(help="Articles about EU funding and support.", no_args_is_help=True)
+
+CONTENT = ROOT / "content" / "funding"
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+VERDICTS = ("eligible", "conditional", "not_eligible")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder with the articles.")] = CONTENT,
+) -> None:
+    """Check every article: file, field, and what is wrong; the exit code is 1 if anything is."""
+    library = load(folder)
+    for fault in library.faults:
+        typer.echo(str(fault))
+    broken = len({fault.file for fault in library.faults})
+    typer.echo(f"{len(library.articles)} articles are right, {broken} files are not")
+    if library.faults or not library.articles:
+        raise typer.Exit(1)
+
+
+@app.command()
+def match(
+    profile: Annotated[
+        str, typer.Option(help="JSON file with a profile; - is standard input.")
+    ] = "",
+    batch: Annotated[
+        Path | None, typer.Option(help='File with a {"profile": …} a line.', dir_okay=False)
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Tell what an organisation is eligible for, on which conditions, what not, and why."""
+    if bool(profile) == (batch is not None):
+        raise typer.BadParameter("give either --profile or --batch")
+    articles = load(CONTENT).articles.values()
+    if batch is not None:
+        for number, line in enumerate(batch.read_text(encoding="utf-8").splitlines(), 1):
+            if line.strip():
+                asked = _profile(_json(line, f"line {number}").get("profile"), f"line {number}")
+                typer.echo(json.dumps(_found(judge_all(articles, asked)), ensure_ascii=False))
+        return
+    text = sys.stdin.read() if profile == "-" else Path(profile).read_text(encoding="utf-8")
+    found = _found(judge_all(articles, _profile(_json(text, profile), profile)))
+    if json_:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for line in _lines(found):
+            typer.echo(line)
+
+
+def _found(judgements: list[Judgement]) -> dict[str, list[dict[str, Any]]]:
+    return {
+        verdict: [
+            {"id": one.id, "reasons": [_said(reason) for reason in one.reasons]}
+            for one in judgements
+            if one.verdict == verdict
+        ]
+        for verdict in VERDICTS
+    }
+
+
+def _said(reason: object) -> str:
+    return reason.en if isinstance(reason, Reason) else str(reason)
+
+
+def _lines(found: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    for verdict, entries in found.items():
+        yield f"{verdict.replace('_', ' ')}:"
+        for entry in entries:
+            yield f"  {entry['id']}: {'; '.join(entry['reasons'])}"
+
+
+def _json(text: str, where: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        _refuse(f"{where}: not JSON: {error}")
+    if not isinstance(found, dict):
+        _refuse(f"{where}: expects an object")
+    return dict(found)
+
+
+def _profile(given: object, where: str) -> Profile:
+    try:
+        return Profile.model_validate(given)
+    except ValidationError as error:
+        for one in error.errors():
+            name = ".".join(map(str, one["loc"])) or "profile"
+            known = "there is no such field" if one["type"] == "extra_forbidden" else one["msg"]
+            typer.echo(f"{where}: {name}: {known}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)

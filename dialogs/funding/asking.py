@@ -1,0 +1,85 @@
+"""A question typed anywhere: found, written down, and answered as one card."""
+
+from aiogram import Bot
+from aiogram.types import Message
+from aiogram_dialog import DialogManager
+
+from dialogs.context import Actor, App, actor_of, app_of
+from dialogs.funding.cards import Card, answer_card, article_card
+from domain.funding.assistant import VERY_SURE, Answer, Entry
+from storage import asking
+from storage.asking import Asked
+
+LONGEST = 4096
+
+
+async def find(manager: DialogManager, text: str) -> Answer:
+    """What the assistant would say, in the reader's language; nothing is kept or sent."""
+    assistant = await app_of(manager).funding.assistant()
+    return assistant.ask(text[:LONGEST], actor_of(manager).tr.language)
+
+
+async def is_surely_a_question(manager: DialogManager, text: str) -> bool:
+    """Whether a text that would be taken as an answer may well be meant for the assistant."""
+    if not text.rstrip().endswith("?"):
+        return False
+    answer = await find(manager, text)
+    return answer.answered and answer.confidence >= VERY_SURE
+
+
+async def answer_message(message: Message, manager: DialogManager, text: str = "") -> Answer:
+    """Answer what was typed, with a card of its own that stays in the chat."""
+    app, actor = app_of(manager), actor_of(manager)
+    answer = await find(manager, text or message.text or "")
+    await send_answer(manager.middleware_data["bot"], app, actor, answer)
+    return answer
+
+
+async def send_answer(bot: Bot, app: App, actor: Actor, answer: Answer) -> None:
+    """Write down the question with what is shown for it, and show it."""
+    person = actor.person
+    shown = [
+        {"id": one.id, "section": one.section, "score": round(one.score, 3)}
+        for one in answer.results
+    ]
+    question_id = await asking.keep(
+        app.db,
+        person.id,
+        person.organisation_id,
+        actor.tr.language,
+        answer.question,
+        answer.kind,
+        shown,
+        app.now(),
+    )
+    asked = Asked(
+        question_id, person.id, actor.tr.language, answer.question, answer.kind, shown, None, None
+    )
+    card = await card_of(app, actor, asked)
+    await bot.send_message(person.telegram_id, card.text, reply_markup=card.markup)
+
+
+async def card_of(app: App, actor: Actor, asked: Asked) -> Card:
+    """The card of a question that was asked, from what the database and the articles say now."""
+    assistant = await app.funding.assistant()
+    shown: list[tuple[Entry, str, str]] = []
+    for one in asked.shown:
+        entry = assistant.entries.get(one["id"])
+        if entry is None:  # taken away since
+            continue
+        shown.append(
+            (entry, *assistant.passage(entry.id, asked.text, one["section"], actor.tr.language))
+        )
+    return answer_card(asked, shown, actor.tr, app.now().astimezone(actor.tr.zone).date())
+
+
+async def show_article(article: str, manager: DialogManager) -> bool:
+    """Send an article as a card of its own; False where there is none of this id."""
+    app, actor = app_of(manager), actor_of(manager)
+    entry = (await app.funding.assistant()).entries.get(article)
+    if entry is None:
+        return False
+    card = article_card(entry, "", actor.tr, app.now().astimezone(actor.tr.zone).date(), None)
+    bot: Bot = manager.middleware_data["bot"]
+    await bot.send_message(actor.person.telegram_id, card.text, reply_markup=card.markup)
+    return True

@@ -1,0 +1,12 @@
+"""The colours of all pictures: told apart with every kind of colour blindness (Okabe and Ito)."""
+
+INK = "#1c2733"
+MUTED = "#5b6875"
+RULE = "#d5dce3"
+PAPER = "#ffffff"
+BLUE = "#0072b2"
+ORANGE = "#d55e00"
+GREEN = "#009e73"
+YELLOW = "#e69f00"
+SKY = "#56b4e9"
+GREY = "#9aa5b1"

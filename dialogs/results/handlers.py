@@ -1,0 +1,157 @@
+"""What the organiser's presses do."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager
+
+from dialogs.context import actor_of, app_of
+from dialogs.exports.shared import make_file, make_report
+from dialogs.exports.tables import Choices
+from dialogs.messages import toast
+from dialogs.pictures.kinds import Picture
+from dialogs.results import maps, views
+from dialogs.results.desk import FORM, PAGE, QUESTION, Desk, organisers_desk, turn_away
+from dialogs.results.sending import preparing, send_file, send_picture
+from dialogs.states import Results
+from domain.people.person import Role
+
+MAPS: dict[str, Callable[[Desk], Awaitable[Picture | None]]] = {
+    "map": lambda desk: maps.chain_map(desk.app.db, desk.study, desk.reader),
+    "heat": lambda desk: maps.heat_map(desk.app.db, desk.study, desk.reader),
+    "gaps": lambda desk: maps.gaps(desk.app.db, desk.study, desk.reader),
+    "graph": lambda desk: maps.link_graph(desk.app.db, desk.study, desk.reader),
+}
+#: files by what their button says in callback data: format, labels, suffix
+FILES = {
+    "xlsx": ("xlsx", False, "xlsx"),
+    "labels": ("xlsx", True, "xlsx"),
+    "csv": ("csv", False, "zip"),
+    "sav": ("sav", False, "zip"),
+    "jsonl": ("jsonl", False, "jsonl"),
+    "graph": ("graphml", False, "graphml"),
+    "edges": ("edges", False, "zip"),
+    "xml": ("xml", False, "zip"),
+}
+PERSONAL = "personal"
+
+
+async def open_results(_: CallbackQuery, __: object, manager: DialogManager) -> None:
+    """From the menu: choose a survey."""
+    if not actor_of(manager).person.organises:
+        await turn_away(manager)
+        return
+    await manager.start(Results.choose)
+
+
+async def choose(_: CallbackQuery, manager: DialogManager, form_token: str) -> None:
+    """Open the cockpit of a survey."""
+    from storage import forms
+
+    survey = await forms.by_token(app_of(manager).db, form_token)
+    if not actor_of(manager).person.organises or survey is None:
+        await turn_away(manager)
+        return
+    manager.dialog_data[FORM] = survey.form_id
+    await manager.switch_to(Results.cockpit)
+
+
+async def act(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A button of the cockpit: a map, the report."""
+    desk = await organisers_desk(manager)
+    if desk is None:
+        return
+    if press == "report":
+        await _report(callback, manager, desk)
+    elif press in MAPS:
+        picture = await MAPS[press](desk)
+        if picture is None:
+            toast(desk.actor.tr("This survey does not ask what this picture needs."), alert=True)
+            return
+        await send_picture(manager, picture)
+
+
+async def question(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A question of the list: its chart, and from then on it can be crossed with others."""
+    desk = await organisers_desk(manager)
+    if desk is None:
+        return
+    if press.startswith(">"):
+        manager.dialog_data[PAGE] = int(press[1:]) if press[1:].isdigit() else 0
+        return
+    variable = desk.variable(press)
+    if variable is None:
+        toast(desk.actor.tr("This question is not in the form any more."), alert=True)
+        return
+    manager.dialog_data[QUESTION] = press
+    await send_picture(
+        manager, await views.question(desk.app.db, desk.study, variable, desk.reader)
+    )
+    await manager.switch_to(Results.question)
+
+
+async def crossed(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """The chosen question by another one."""
+    desk = await organisers_desk(manager)
+    if desk is None:
+        return
+    if press.startswith(">"):
+        manager.dialog_data[PAGE] = int(press[1:]) if press[1:].isdigit() else 0
+        return
+    variable, by = desk.variable(manager.dialog_data.get(QUESTION)), desk.variable(press)
+    if variable is None or by is None or not by.groups:
+        toast(desk.actor.tr("This question is not in the form any more."), alert=True)
+        return
+    picture = await views.crossed(desk.app.db, desk.study, variable, by, desk.reader)
+    await send_picture(manager, picture)
+
+
+async def first_page(_: CallbackQuery, __: object, manager: DialogManager) -> None:
+    """A list is opened at its beginning."""
+    manager.dialog_data.pop(PAGE, None)
+
+
+async def _report(callback: CallbackQuery, manager: DialogManager, desk: Desk) -> None:
+    person, tr = desk.actor.person, desk.actor.tr
+    await preparing(callback, manager)
+    form_id = desk.study.survey.form_id
+    made = await desk.app.studio.make(
+        make_report,
+        desk.app.db.url,
+        form_id,
+        tr.language,
+        person.time_zone,
+        desk.app.now(),
+    )
+    await send_file(manager, made, f"{form_id}.pdf", tr("Report: %(title)s", title=_title(desk)))
+
+
+async def export(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A file of the responses. Personal data is for owners alone."""
+    desk = await organisers_desk(manager)
+    if desk is None:
+        return
+    tr = desk.actor.tr
+    personal = press == PERSONAL
+    if personal and Role.OWNER not in desk.actor.person.roles:
+        await turn_away(manager)
+        return
+    if press not in FILES and not personal:
+        return
+    kind, labels, suffix = FILES["xlsx" if personal else press]
+    await preparing(callback, manager)
+    choices = Choices(tr.language, labels=labels, personal=personal)
+    form_id = desk.study.survey.form_id
+    work = partial(make_file, shared=not personal)
+    content = await desk.app.studio.make(work, desk.app.db.url, form_id, kind, choices)
+    caption = (
+        tr("With personal data: for your eyes alone.")
+        if personal
+        else tr("Without personal data; what would single out a small group is blank.")
+    )
+    await send_file(manager, content, f"{form_id}-{press}.{suffix}", caption)
+
+
+def _title(desk: Desk) -> str:
+    return desk.reader.labels.title

@@ -1,0 +1,105 @@
+"""Who an instrument is for, as data in its article: small, typed, and without code."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from domain.funding.places import OBLASTS
+from domain.funding.vocabulary import Applicant
+
+Place = Literal["ua", "member", "associated", "other"]
+
+
+class Rule(BaseModel):
+    """Strict, as the rest of an article is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _oblast(name: str) -> str:
+    if name not in OBLASTS:
+        raise ValueError(f"there is no oblast {name}; known are {', '.join(OBLASTS)}")
+    return name
+
+
+def _country(code: str) -> str:
+    if not (len(code) == 2 and code.isalpha() and code.isupper()):
+        raise ValueError(f"{code}: expects a country's two letters, such as PL")
+    return code
+
+
+Oblast = Annotated[str, AfterValidator(_oblast)]
+Country = Annotated[str, AfterValidator(_country)]
+
+
+class Reason(Rule):
+    """What holds for some applicants, in words in both languages.
+
+    Without `applicants` it holds for everybody whom the rules do not name.
+    """
+
+    applicants: list[Applicant] = []
+    uk: str
+    en: str
+
+
+class Partners(Rule):
+    """The smallest consortium: independent organisations from so many countries, one's own too.
+
+    Only member states and countries associated to the programme count; at least `member_states` of
+    them are in the EU.
+    """
+
+    countries: Annotated[int, Field(ge=2, le=10)]
+    member_states: Annotated[int, Field(ge=0, le=5)] = 1
+
+
+class Area(Rule):
+    """A cross-border programme: its oblasts in Ukraine, and the countries of its partners."""
+
+    name: str
+    oblasts: Annotated[list[Oblast], Field(min_length=1)]
+    partners: Annotated[list[Country], Field(min_length=1)]
+
+
+class Range(Rule):
+    """From and to, both included; what is left out has no bound."""
+
+    min: int | None = None
+    max: int | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Range":
+        if self.min is None and self.max is None:
+            raise ValueError("needs min or max")
+        return self
+
+
+class Rules(Rule):
+    """The rules of one instrument.
+
+    `eligible` applicants may apply; for `conditional` ones a condition stands in words that the
+    profile cannot answer; all others may not, with the reason that `refused` gives. The further
+    rules narrow this. `places` are where the applicant has to be; without it, in Ukraine or
+    another country of the programme.
+    """
+
+    eligible: list[Applicant] = []
+    conditional: list[Reason] = []
+    refused: list[Reason] = []
+    places: Annotated[list[Place], Field(min_length=1)] = ["ua", "member", "associated"]
+    sme: bool = False
+    employees: Range | None = None
+    trl: Range | None = None
+    partners: Partners | None = None
+    areas: list[Area] = []
+
+    @model_validator(mode="after")
+    def _once(self) -> "Rules":
+        named = [*self.eligible, *(one for c in self.conditional for one in c.applicants)]
+        twice = sorted({name for name in named if named.count(name) > 1})
+        if twice:
+            raise ValueError(f"named twice: {', '.join(twice)}")
+        if any(not reason.applicants for reason in self.conditional):
+            raise ValueError("a condition says for which applicants it holds")
+        return self

@@ -1,0 +1,1 @@
+"""Finding what answers a question: lexical, embedded, in Ukrainian and English."""

@@ -1,0 +1,109 @@
+"""What a form writes by itself when something happens: ODK's actions (`<setvalue>`) and preloads.
+
+Events are the first load of a response, a new instance of a repeat (also one that a count makes),
+and the change of a question that is somebody's trigger.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from domain.surveys.form import Form, SetValue
+from domain.surveys.instance import Node
+from domain.surveys.logic import Logic
+from domain.surveys.preloads import moment_text, preloaded
+from domain.surveys.tree import Tree
+
+#: triggers that fire one another in a chain: more go round in a circle
+MAX_TRIGGERS = 20
+
+
+class Actions:
+    """Writes values into the tree of one response, and lets everything follow from each.
+
+    `answers` are those known so far, `write` keeps a new one by path.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        tree: Tree,
+        logic: Logic,
+        answers: Mapping[str, str],
+        write: Callable[[str, str], None],
+    ) -> None:
+        self._form = form
+        self._tree = tree
+        self._logic = logic
+        self._answers = answers
+        self._write = write
+
+    def follow(self, changed: str | None) -> None:
+        """Evaluate what follows from the value at a plain path, or everything.
+
+        Instances that a count makes get their defaults.
+        """
+        self._run(changed)
+        while self._logic.added:
+            path, instance = self._logic.added.pop(0)
+            self.begin_instance(path, instance)
+
+    def resume(self) -> None:
+        """Evaluate everything in a response that was begun before: all its instances are known."""
+        self._run(None)
+        self._logic.added.clear()
+
+    def _run(self, changed: str | None) -> None:
+        self._logic.run(changed)
+        for path, text in self._logic.once.items():
+            self._write(path, text)
+
+    def change(self, node: Node, path: str, text: str, triggers: int = MAX_TRIGGERS) -> None:
+        """Write a text at a plain path and fire what it triggers, as many in a chain as given."""
+        changed = node.text != text
+        self.put(node, text)
+        self.follow(path)
+        for setvalue in self._form.setvalues if changed and triggers else ():
+            if setvalue.trigger == path:
+                for target in self._tree.around(setvalue.path, node):
+                    self._fire(setvalue, target, triggers - 1)
+
+    def first_load(self, now: datetime, metadata: Mapping[str, str]) -> None:
+        """Write the first values of a new response: metadata, dynamic defaults."""
+        for bind in self._form.binds.values():
+            value = preloaded(bind.preload, now, metadata)
+            if value:
+                for node in self._tree.at(bind.path):
+                    self.put(node, value)
+        self.follow(None)
+        for setvalue in self._form.setvalues:
+            if setvalue.first_load:
+                for node in self._tree.at(setvalue.path):
+                    self._fire(setvalue, node)
+
+    def begin_instance(self, repeat: str, instance: Node) -> None:
+        """Write the dynamic defaults of a new instance of the repeat at a plain path."""
+        for setvalue in self._form.setvalues:
+            if setvalue.new_repeat == repeat:
+                for target in self._tree.around(setvalue.path, instance):
+                    if target.path() not in self._answers:
+                        self._fire(setvalue, target)
+
+    def finish(self, now: datetime) -> None:
+        """Write what is written at the end: the time of submission."""
+        for bind in self._form.binds.values():
+            if bind.preload == ("timestamp", "end"):
+                for node in self._tree.at(bind.path):
+                    self.put(node, moment_text(now))
+        self.follow(None)
+
+    def put(self, node: Node, text: str) -> None:
+        """Write a text; nothing follows yet."""
+        node.text = text
+        self._write(node.path(), text)
+
+    def _fire(self, setvalue: SetValue, target: Node, triggers: int = MAX_TRIGGERS) -> None:
+        text = ""
+        if setvalue.value is not None:
+            datatype = self._form.binds[setvalue.path].datatype
+            text = self._logic.calculated(setvalue.value, target, datatype)[0]
+        self.change(target, setvalue.path, text, triggers)

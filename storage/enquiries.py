@@ -1,0 +1,288 @@
+"""Enquiries: questions on their way to an organiser, and answers on their way back.
+
+Who claims first is decided by one UPDATE that counts only on an open row: the second finds it
+claimed, on SQLite and on PostgreSQL alike.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.funding import enquiries
+from domain.funding.assistant import Reply
+from domain.funding.enquiries import Claim, Enquiry, Notice, State
+from domain.people.person import Role
+from storage import models, outbox
+from storage.database import reads, writes
+from storage.upsert import insert
+
+
+class NotOrganiserError(PermissionError):
+    """Whoever tries this does not organise (any more)."""
+
+
+@writes
+async def open_enquiry(
+    tx: AsyncConnection, question_id: int, person_id: int, now: datetime
+) -> Enquiry | None:
+    """Put a person's question to the organisers, once; None where it is not theirs.
+
+    Each organiser gets a message; a second call changes nothing.
+    """
+    mine = await tx.scalar(
+        select(models.FundingQuestion.id).where(
+            models.FundingQuestion.id == question_id,
+            models.FundingQuestion.person_id == person_id,
+        )
+    )
+    if mine is None:
+        return None
+    await tx.execute(
+        insert(tx, models.Enquiry)
+        .values(question_id=question_id, state=State.OPEN, opened_at=now)
+        .on_conflict_do_nothing(index_elements=[models.Enquiry.question_id])
+    )
+    enquiry = await _one(tx, _enquiries().where(models.Enquiry.question_id == question_id))
+    if enquiry is not None and enquiry.state is State.OPEN:
+        for organiser in await tx.scalars(_organisers()):
+            await outbox.enqueue(
+                tx,
+                Notice.ENQUIRY_OPENED,
+                organiser,
+                {
+                    "enquiry": enquiry.id,
+                    "text": enquiry.text,
+                    "organisation": enquiry.organisation,
+                    "asker": enquiry.asker,
+                },
+                f"{_key(enquiry.id)}opened:{organiser}",
+                now,
+            )
+    return enquiry
+
+
+@reads
+async def waiting(connection: AsyncConnection, limit: int, offset: int = 0) -> list[Enquiry]:
+    """Enquiries that nobody has answered, oldest first."""
+    rows = await connection.execute(
+        _enquiries()
+        .where(models.Enquiry.state != State.ANSWERED)
+        .order_by(models.Enquiry.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_enquiry(row) for row in rows]
+
+
+@reads
+async def count_waiting(connection: AsyncConnection) -> int:
+    """How many nobody has answered."""
+    count = await connection.scalar(
+        select(func.count())
+        .select_from(models.Enquiry)
+        .where(models.Enquiry.state != State.ANSWERED)
+    )
+    return count or 0
+
+
+@reads
+async def get(connection: AsyncConnection, enquiry_id: int) -> Enquiry | None:
+    """One enquiry, for an organiser."""
+    return await _one(connection, _enquiries().where(models.Enquiry.id == enquiry_id))
+
+
+@writes
+async def claim(
+    tx: AsyncConnection, enquiry_id: int, organiser_id: int, now: datetime
+) -> tuple[Claim, Enquiry | None]:
+    """Take an enquiry; the first who tries has it, and the asker is told so."""
+    await _check(tx, organiser_id)
+    taken = (
+        await tx.execute(
+            update(models.Enquiry)
+            .where(models.Enquiry.id == enquiry_id, models.Enquiry.state == State.OPEN)
+            .values(state=State.CLAIMED, claimed_by=organiser_id, claimed_at=now)
+            .returning(models.Enquiry.id)
+        )
+    ).one_or_none()
+    enquiry = await _one(tx, _enquiries().where(models.Enquiry.id == enquiry_id))
+    if taken is not None and enquiry is not None:
+        await outbox.cancel(tx, f"{_key(enquiry_id)}opened:")
+        await outbox.enqueue(
+            tx,
+            Notice.ENQUIRY_TAKEN,
+            enquiry.asker_id,
+            {"text": enquiry.text, "by": enquiry.claimer},
+            f"{_key(enquiry_id)}taken:{now.timestamp():.0f}",
+            now,
+        )
+    return enquiries.claim(enquiry, organiser_id), enquiry
+
+
+@writes
+async def release(tx: AsyncConnection, enquiry_id: int, organiser_id: int) -> Enquiry | None:
+    """Give an enquiry back to the queue: only whoever holds it can."""
+    await _check(tx, organiser_id)
+    await tx.execute(
+        update(models.Enquiry)
+        .where(
+            models.Enquiry.id == enquiry_id,
+            models.Enquiry.state == State.CLAIMED,
+            models.Enquiry.claimed_by == organiser_id,
+        )
+        .values(state=State.OPEN, claimed_by=None, claimed_at=None)
+    )
+    return await _one(tx, _enquiries().where(models.Enquiry.id == enquiry_id))
+
+
+@writes
+async def answer(
+    tx: AsyncConnection, enquiry_id: int, organiser_id: int, text: str, now: datetime
+) -> tuple[Claim, Enquiry | None]:
+    """Answer an enquiry that one holds: once, and the asker gets it with the signature."""
+    await _check(tx, organiser_id)
+    done = (
+        await tx.execute(
+            update(models.Enquiry)
+            .where(
+                models.Enquiry.id == enquiry_id,
+                models.Enquiry.state == State.CLAIMED,
+                models.Enquiry.claimed_by == organiser_id,
+            )
+            .values(state=State.ANSWERED, answer=text, answered_by=organiser_id, answered_at=now)
+            .returning(models.Enquiry.id)
+        )
+    ).one_or_none()
+    enquiry = await _one(tx, _enquiries().where(models.Enquiry.id == enquiry_id))
+    if done is None or enquiry is None:
+        return enquiries.claim(enquiry, organiser_id), enquiry
+    await outbox.enqueue(
+        tx,
+        Notice.ENQUIRY_ANSWERED,
+        enquiry.asker_id,
+        {"text": enquiry.text, "answer": text, "by": enquiry.claimer},
+        f"{_key(enquiry_id)}answered",
+        now,
+    )
+    return Claim.MINE, enquiry
+
+
+@writes
+async def keep(tx: AsyncConnection, enquiry_id: int, organiser_id: int, article_id: str) -> None:
+    """Keep an answered question as one that people ask of an article, once."""
+    await _check(tx, organiser_id)
+    await tx.execute(
+        update(models.Enquiry)
+        .where(
+            models.Enquiry.id == enquiry_id,
+            models.Enquiry.state == State.ANSWERED,
+            models.Enquiry.article_id.is_(None),
+        )
+        .values(article_id=article_id)
+    )
+
+
+@reads
+async def kept_revision(connection: AsyncConnection) -> tuple[int, int]:
+    """Changes whenever a question is kept."""
+    row = await connection.execute(
+        select(func.count(), func.coalesce(func.max(models.Enquiry.id), 0)).where(
+            models.Enquiry.article_id.is_not(None)
+        )
+    )
+    count, last = row.one()
+    return count, last
+
+
+@reads
+async def kept(connection: AsyncConnection) -> list[tuple[str, str, Reply]]:
+    """Article, language, and question with answer, of all that was kept, the oldest first."""
+    rows = await connection.execute(
+        select(
+            models.Enquiry.article_id,
+            models.FundingQuestion.language,
+            models.FundingQuestion.text,
+            models.Enquiry.answer,
+        )
+        .join(models.FundingQuestion, models.FundingQuestion.id == models.Enquiry.question_id)
+        .where(models.Enquiry.article_id.is_not(None))
+        .order_by(models.Enquiry.id)
+    )
+    return [
+        (article, lang, Reply(text, answer))
+        for article, lang, text, answer in rows
+        if article is not None and answer is not None
+    ]
+
+
+def _key(enquiry_id: int) -> str:
+    """What the dedup keys of one enquiry begin with."""
+    return f"enquiry:{enquiry_id}:"
+
+
+def _organisers() -> Select[int]:
+    return (
+        select(models.Role.person_id)
+        .join(models.Person, models.Person.id == models.Role.person_id)
+        .where(
+            models.Role.role.in_((Role.OWNER, Role.ORGANISER)), models.Person.blocked_at.is_(None)
+        )
+        .distinct()
+        .order_by(models.Role.person_id)
+    )
+
+
+async def _check(tx: AsyncConnection, person_id: int) -> None:
+    """Roles are read where they count: an old button may outlive one."""
+    held = await tx.scalar(
+        select(func.count())
+        .select_from(models.Role)
+        .where(
+            models.Role.person_id == person_id,
+            models.Role.role.in_((Role.OWNER, Role.ORGANISER)),
+        )
+    )
+    if not held:
+        raise NotOrganiserError(person_id)
+
+
+_asker = models.Person.__table__.alias("asker")
+_claimer = models.Person.__table__.alias("claimer")
+
+
+def _enquiries() -> Select[Any]:
+    return (
+        select(
+            models.Enquiry.id,
+            models.Enquiry.question_id,
+            models.Enquiry.state,
+            models.FundingQuestion.text,
+            models.FundingQuestion.language,
+            models.Organisation.name,
+            models.FundingQuestion.person_id,
+            _asker.c.name,
+            models.Enquiry.opened_at,
+            models.Enquiry.claimed_by,
+            _claimer.c.name,
+            models.Enquiry.answer,
+            models.Enquiry.article_id,
+        )
+        .join(models.FundingQuestion, models.FundingQuestion.id == models.Enquiry.question_id)
+        .join(_asker, _asker.c.id == models.FundingQuestion.person_id)
+        .outerjoin(
+            models.Organisation, models.Organisation.id == models.FundingQuestion.organisation_id
+        )
+        .outerjoin(_claimer, _claimer.c.id == models.Enquiry.claimed_by)
+    )
+
+
+def _enquiry(row: Row[Any]) -> Enquiry:
+    enquiry_id, question_id, state, *rest = tuple(row)
+    return Enquiry(enquiry_id, question_id, State(state), *rest)
+
+
+async def _one(connection: AsyncConnection, query: Select[Any]) -> Enquiry | None:
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _enquiry(row)

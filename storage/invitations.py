@@ -1,0 +1,89 @@
+"""Which organisations may answer a survey."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import models
+from storage.database import reads, writes
+from storage.upsert import insert
+
+ANYONE, INVITED = "anyone", "invited"
+
+
+async def may_answer(
+    connection: AsyncConnection, form_pk: int, organisation_id: int | None
+) -> bool:
+    """Whether an organisation may begin; who acts for none may where anyone may."""
+    audience = await connection.scalar(
+        select(models.Form.audience).where(models.Form.id == form_pk)
+    )
+    if audience != INVITED:
+        return True
+    found = await connection.scalar(
+        select(models.FormInvitation.form_id).where(
+            models.FormInvitation.form_id == form_pk,
+            models.FormInvitation.organisation_id == organisation_id,
+        )
+    )
+    return found is not None
+
+
+@writes
+async def set_audience(tx: AsyncConnection, form_pk: int, audience: str) -> None:
+    """Let anyone answer, or only those who are invited. What was begun can be finished."""
+    await tx.execute(
+        update(models.Form).where(models.Form.id == form_pk).values(audience=audience)
+    )
+
+
+@writes
+async def set_scope(tx: AsyncConnection, form_pk: int, scope: str) -> bool:
+    """One response for each 'organisation', or each 'person'; False once there are responses."""
+    begun = select(models.Response.id).where(models.Response.form_id == form_pk).exists()
+    changed = await tx.execute(
+        update(models.Form).where(models.Form.id == form_pk, ~begun).values(scope=scope)
+    )
+    return changed.rowcount > 0
+
+
+@writes
+async def invite(
+    tx: AsyncConnection, form_pk: int, codes: Sequence[str], person_id: int | None, now: datetime
+) -> list[str]:
+    """Invite the organisations with these ЄДРПОУ codes; the codes that nobody here has."""
+    rows = await tx.execute(
+        select(models.Organisation.edrpou, models.Organisation.id).where(
+            models.Organisation.edrpou.in_(codes)
+        )
+    )
+    known = {row.edrpou: row.id for row in rows}
+    for organisation_id in known.values():
+        await tx.execute(
+            insert(tx, models.FormInvitation)
+            .values(
+                form_id=form_pk,
+                organisation_id=organisation_id,
+                invited_at=now,
+                invited_by=person_id,
+            )
+            .on_conflict_do_nothing()
+        )
+    return [code for code in codes if code not in known]
+
+
+@writes
+async def uninvite_all(tx: AsyncConnection, form_pk: int) -> None:
+    """Forget all invitations to a survey."""
+    await tx.execute(delete(models.FormInvitation).where(models.FormInvitation.form_id == form_pk))
+
+
+@reads
+async def count(connection: AsyncConnection, form_pk: int) -> int:
+    """How many organisations are invited."""
+    found = await connection.scalar(
+        select(func.count()).where(models.FormInvitation.form_id == form_pk)
+    )
+    return int(found or 0)

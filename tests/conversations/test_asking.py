@@ -1,0 +1,252 @@
+"""Questions about funding, asked from anywhere; ratings; and a person who answers."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from sqlalchemy import select
+
+from bot.compose import Program
+from bot.notifier import Notifier, open_notifier
+from domain.funding.assistant import Entry, Reply
+from storage import models
+from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
+from tests.conversations.harness import Clock, calls
+from tests.conversations.respondent import Respondent
+from tests.conversations.test_survey import COMMON, begin, value_chain
+
+CE = Entry(
+    id="mdr-ce-marking",
+    kind="guidance",
+    names={"uk": "Маркування CE медичних виробів", "en": "CE marking of medical devices"},
+    aliases=("CE", "MDR"),
+    sections={
+        "uk": {
+            "what": "Маркування CE показує, що виріб <безпечний> для ринку ЄС.",
+            "who": "Виробники медичних виробів.",
+            "amount": "Сертифікат коштує різно: запитайте нотифікований орган.",
+        },
+        "en": {
+            "what": "A CE mark shows that a device is <safe> for the EU market.",
+            "who": "Manufacturers of medical devices.",
+            "amount": "A certificate costs differently: ask a notified body.",
+        },
+    },
+    replies={
+        "uk": [Reply("Чи дасть ЄС гроші на маркування CE?", "Прямого гранту немає.")],
+        "en": [Reply("Will the EU pay for CE marking?", "There is no direct grant.")],
+    },
+    url="https://health.ec.europa.eu/mdr",
+    contact={"uk": "Нотифікований орган", "en": "A notified body"},
+    as_of="2024-03",
+)
+EIC = Entry(
+    id="eic-accelerator",
+    kind="grant",
+    names={"uk": "Акселератор EIC", "en": "EIC Accelerator"},
+    aliases=("EIC", "ЄІР"),
+    sections={
+        "uk": {"what": "Грант для стартапу чи МСП.", "amount": "До 2,5 млн євро."},
+        "en": {"what": "A grant for a start-up or SME.", "amount": "Up to EUR 2.5m."},
+    },
+    replies={},
+    url="https://eic.ec.europa.eu/",
+    contact={"uk": "НКП", "en": "NCP"},
+    as_of="2026-05",
+)
+
+
+@pytest.fixture(autouse=True)
+def articles(bot: Program) -> None:
+    """Two articles of our own, so that the tests do not hang on how the content is worded."""
+    bot.app.funding.use([CE, EIC])
+
+
+@pytest.fixture
+async def notifier(bot: Program) -> AsyncIterator[Notifier]:
+    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
+        yield made
+
+
+async def questions(bot: Program) -> list[tuple[str, str, str, int | None]]:
+    table = models.FundingQuestion
+    query = select(table.text, table.kind, table.language, table.rating).order_by(table.id)
+    return [tuple(row) for row in await bot.app.db.read(lambda c: c.execute(query))]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "title", "passage", "as_of"),
+    [
+        (
+            "uk",
+            "чи дасть ЄС гроші на CE маркування?",
+            "Маркування CE",
+            "Прямого гранту немає.",
+            "Станом на 03.2024",
+        ),
+        (
+            "en",
+            "чи дасть ЄС гроші на CE маркування?",  # the answer is in the reader's language
+            "CE marking of medical devices",
+            "There is no direct grant.",
+            "As of 03.2024",
+        ),
+    ],
+)
+async def test_a_question_from_the_menu_is_answered_with_its_source(
+    language: str,
+    question: str,
+    title: str,
+    passage: str,
+    as_of: str,
+    welcome: Welcome,
+    bot: Program,
+    http: aiohttp.ClientSession,
+) -> None:
+    chat = await welcome(language=language)
+    menu = chat.card.message_id
+    await chat.write(question)
+    assert title in chat.text
+    assert passage in chat.text
+    assert as_of in chat.text
+    assert "⚠️" in chat.text  # older than a year
+    assert "health.ec.europa.eu" in chat.text
+    [link] = [button for row in chat.card.rows for button in row if "url" in button]
+    assert link["url"] == CE.url
+    assert await questions(bot) == [(question, "answered", language, None)]
+    assert menu in [card.message_id for card in chat.cards]  # the menu stays where it is
+    assert [c["method"] for c in await calls(http)][-1] == "sendMessage"
+
+
+async def test_sections_open_in_place_and_lead_back(welcome: Welcome) -> None:
+    chat = await welcome(language="en")
+    await chat.write("CE marking")
+    answer = chat.card
+    await chat.press("Who can apply")
+    assert chat.card.message_id == answer.message_id
+    assert "Manufacturers of medical devices." in chat.text
+    await chat.press("How much")
+    assert "ask a notified body" in chat.text
+    await chat.press("‹ Back")
+    assert chat.text == answer.text
+
+
+async def test_what_it_does_not_know_it_says(welcome: Welcome, bot: Program) -> None:
+    chat = await welcome(language="en")
+    await chat.write("what is the weather in Kyiv tomorrow?")
+    assert "I do not know" in chat.text
+    assert "🙋 Ask a person" in chat.card.buttons
+    await chat.write("hello")
+    assert "👋 Hello!" in chat.text
+    assert [kind for _, kind, _, _ in await questions(bot)] == ["unanswered", "greeting"]
+
+
+async def test_a_rating_is_kept_and_the_last_one_counts(welcome: Welcome, bot: Program) -> None:
+    chat = await welcome(language="en")
+    await chat.write("EIC")
+    await chat.press("👍")
+    assert "👍 ✓" in chat.card.buttons
+    await chat.press("👎")
+    assert "👎 ✓" in chat.card.buttons
+    assert "Ask a person" in (chat.toast or "")
+    await chat.press("👎 ✓")  # a double tap changes nothing
+    assert await questions(bot) == [("EIC", "answered", "en", -1)]
+
+
+async def test_articles_can_be_browsed(welcome: Welcome) -> None:
+    chat = await welcome(language="uk")
+    await chat.press("Фінансування")
+    assert "Просто напишіть запитання" in chat.text
+    await chat.press("Усі програми")
+    await chat.press("Гранти (1)")
+    await chat.press("Акселератор EIC")
+    assert "Грант для стартапу" in chat.text
+    await chat.press("‹ Назад")
+    assert "Акселератор EIC" in chat.card.buttons
+
+
+async def test_buttons_of_somebody_elses_question_do_nothing(
+    welcome: Welcome, bot: Program
+) -> None:
+    chat = await welcome(OLENA, "en")
+    await chat.write("EIC")
+    other = await welcome(ANDRII, "en")
+    await other.write("EIC")
+    card = other.card.message_id
+    for data in ("fr:1:0", "fp:1", "fb:1"):
+        await other.press_old(card, data)
+        assert "not there any more" in (other.toast or "")
+    assert [rating for *_, rating in await questions(bot)] == [None, None]
+
+
+async def test_a_person_answers(
+    welcome: Welcome, bot: Program, notifier: Notifier, clock: Clock
+) -> None:
+    chat = await welcome(OLENA, "uk")
+    organiser = await welcome(SOFIA, "en", kind=None)
+    await chat.write("чи дають гранти USAID на дах лікарні?")
+    await chat.press("Запитати людину")
+    assert "чекає на організатора" in chat.text
+    await chat.press_old(chat.card.message_id, "fp:1")  # a second tap asks nobody twice
+    await notifier.tick()
+    await organiser.look()
+    assert "A question for a person" in organiser.text
+    assert "USAID" in organiser.text
+    await organiser.press("Open the question")
+    assert "Лікарня № 5" in organiser.text
+    await organiser.press("I take it")
+    assert "Write the answer as a message" in organiser.text
+    clock.advance(minutes=1)
+    await notifier.tick()
+    await chat.look()
+    assert "працює над вашим запитанням" in chat.text
+    await organiser.write("Ні, USAID таких грантів <не дає>.")
+    assert "Is this the answer?" in organiser.text
+    sending = organiser.card
+    await organiser.press("📨 Send")
+    assert "Keep question and answer" in organiser.text
+    await organiser.press_old(sending.message_id, sending.rows[0][0]["callback_data"])
+    await notifier.tick()
+    await chat.look()
+    assert "Ні, USAID таких грантів <не дає>." in chat.text
+    assert chat.text.endswith("Sofía Martí")
+    sent = select(models.Outbox.id).where(models.Outbox.kind == "enquiry_answered")
+    assert len((await bot.app.db.read(lambda c: c.execute(sent))).all()) == 1
+
+
+async def test_only_organisers_reach_the_queue(welcome: Welcome) -> None:
+    chat = await welcome(OLENA, "en")
+    assert not any("Questions from people" in label for label in chat.card.buttons)
+    await chat.press_old(chat.card.message_id, "fo:0")
+    assert "Only organisers" in (chat.toast or "")
+
+
+async def test_a_question_where_a_number_is_asked_is_answered_and_the_survey_goes_on(
+    welcome: Welcome, bot: Program
+) -> None:
+    chat = await welcome()
+    await begin(chat, "uk")
+    respondent = Respondent(chat, await value_chain(bot), "uk", COMMON)
+    await respondent.answer_all(until="n_links")
+    asked, options = chat.text.split("\n\n")[-1], chat.card.buttons
+    await chat.write("чи дасть ЄС гроші на CE маркування?")
+    while asked not in chat.text:
+        await chat.until_answered(chat.seq)
+    answer, survey = chat.cards[-2:]
+    assert "Прямого гранту немає." in answer.text
+    assert survey.buttons == options
+    await chat.write("2")
+    assert chat.text != asked
+
+
+async def test_inline_mode_offers_articles(welcome: Welcome) -> None:
+    chat = await welcome(language="uk")
+    answer = await chat.post("inline", query="EIC")
+    assert [result["id"] for result in answer["results"]] == ["eic-accelerator"]
+    [result] = answer["results"]
+    assert "Грант для стартапу" in result["input_message_content"]["message_text"]
+    urls = [button["url"] for row in result["reply_markup"]["inline_keyboard"] for button in row]
+    assert urls[0] == EIC.url
+    assert urls[1].endswith("?start=aeic-accelerator")
+    await chat.start("aeic-accelerator")
+    assert "Акселератор EIC" in chat.text
