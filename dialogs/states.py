@@ -55,6 +55,8 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    preview = State()
+    previewed = State()
     full = State()
     which = State()
 

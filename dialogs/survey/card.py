@@ -110,6 +110,11 @@ def paragraphs(*parts: str) -> Html:
     return Html("\n\n".join(shorten_html(part, longest) for part in said))
 
 
+def preview_mark(desk: Desk) -> Html:
+    """What each card of a preview begins with; blank elsewhere."""
+    return desk.tr.html("👁 <b>Preview</b>: nothing is stored") if desk.preview else Html("")
+
+
 def head(desk: Desk, screen: Screen) -> Html:
     """Section, what is left, and where in a repeat one is."""
     tr, interview = desk.tr, desk.interview
@@ -130,7 +135,7 @@ def head(desk: Desk, screen: Screen) -> Html:
         for heading in screen.headings
         if heading.position
     ]
-    lines = [tr.html("👁 <b>Preview</b>: nothing is stored") if desk.preview else ""]
+    lines: list[str] = [preview_mark(desk)]
     lines += [f"<i>{escape(' · '.join(parts))}</i>" if parts else ""]
     lines += [f"<b>{escape(' › '.join(instances))}</b>" if instances else ""]
     return Html("\n".join(line for line in lines if line))

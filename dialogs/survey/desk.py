@@ -14,7 +14,7 @@ from dialogs.survey.card import Card, Desk, Look, question_card
 from dialogs.survey.lists import fields_card, grid_card, is_grid
 from dialogs.survey.notes import note_card
 from dialogs.survey.review import profile_card, repeat_card, review_card, section_card
-from domain.surveys.interview import PROFILE, REVIEW, Interview, Visit
+from domain.surveys.interview import PROFILE, REVIEW, Given, Interview, Position, Visit
 from domain.surveys.preloads import metadata_of
 from domain.surveys.screens import ScreenKind
 from storage import people, responses
@@ -22,6 +22,7 @@ from storage.answer_files import AnswerFile
 from storage.responses import Response
 
 T = TypeVar("T")
+PREVIEW = "preview"  # a form walked without storing: version, what was given, where one stands
 LOOK = "look"  # what of the card is the reader's own; forgotten whenever they move
 
 
@@ -66,6 +67,8 @@ async def act(
     for whoever may not answer it.
     """
     app, visit = app_of(manager), visit_of(manager)
+    if isinstance(manager.dialog_data.get(PREVIEW), dict):
+        return await _act_in_preview(manager, decide)
     before: list[str] = []
 
     def remember(interview: Interview) -> T:
@@ -94,6 +97,32 @@ async def act(
     return decided
 
 
+async def _act_in_preview(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
+    """The same in a preview, which is kept in the dialog's own state."""
+    kept = manager.dialog_data[PREVIEW]
+    interview = await _recalled(manager)
+    before = interview.position.screen
+    decided = decide(interview)
+    kept["given"] = {path: given.value for path, given in interview.given.items()}
+    kept["position"] = [interview.position.screen, interview.position.step]
+    if before != interview.position.screen:
+        manager.dialog_data.pop(LOOK, None)
+    manager.middleware_data["interview"] = interview
+    await manager.switch_to(window_of(interview))
+    return decided
+
+
+async def _recalled(manager: DialogManager) -> Interview:
+    kept, visit = manager.dialog_data[PREVIEW], visit_of(manager)
+    form = await app_of(manager).forms.get(kept["version"])
+    given = {
+        path: Given(value, 0, visit.person_id, visit.now) for path, value in kept["given"].items()
+    }
+    screen, step = kept["position"] or ("", 0)
+    position = Position(screen, step, 0)
+    return Interview(form, given, position, visit)
+
+
 def window_of(interview: Interview) -> State:
     """The window for where somebody stands."""
     key = interview.position.screen
@@ -118,6 +147,9 @@ def window_of(interview: Interview) -> State:
 async def desk_of(manager: DialogManager) -> Desk:
     """What the card of this moment is made from."""
     app, actor = app_of(manager), actor_of(manager)
+    if isinstance(manager.dialog_data.get(PREVIEW), dict):
+        look = Look(**_look(manager.dialog_data.get(LOOK, {})))
+        return Desk(await _recalled(manager), 0, actor.tr, look, preview=True)
     response = await response_of(manager)
     interview = manager.middleware_data.get("interview")
     language = actor.tr.language

@@ -14,7 +14,7 @@ from dialogs.messages import toast
 from dialogs.results.respondent import after_submitting
 from dialogs.states import Home, Language, Survey
 from dialogs.survey.actions import Action, Do
-from dialogs.survey.desk import LOOK, act, desk_of, response_of
+from dialogs.survey.desk import LOOK, PREVIEW, act, desk_of, response_of
 from dialogs.survey.keyboard import offer_location, put_away
 from dialogs.survey.markup import plain
 from dialogs.survey.opening import update_profile
@@ -113,7 +113,10 @@ async def look(manager: DialogManager, pressed: Pressed) -> None:
 
 
 async def later(manager: DialogManager) -> None:
-    """Stop for now. Everything is stored already."""
+    """Stop for now. Everything is stored already. A preview is left for what was open before."""
+    if PREVIEW in manager.dialog_data:
+        await manager.done()
+        return
     toast(actor_of(manager).tr("Saved. Continue whenever you like, from the menu."))
     await manager.start(Home.menu, None, StartMode.RESET_STACK)
 
@@ -134,6 +137,9 @@ LOOKING = frozenset({Do.PAGE, Do.FOCUS, Do.ALL, Do.MONTH, Do.ON_DAY, Do.GUIDANCE
 
 async def submit(manager: DialogManager, pressed: Pressed) -> None:
     """Finish the response, once: a second tap finds the receipt of the first."""
+    if PREVIEW in manager.dialog_data:
+        await end_preview(manager, pressed)
+        return
     response = await response_of(manager)
     if not response.submitted:
         receipt = new_receipt()
@@ -150,6 +156,21 @@ async def submit(manager: DialogManager, pressed: Pressed) -> None:
         await update_profile(manager)
         await after_submitting(manager)
     await manager.switch_to(Survey.receipt)
+
+
+async def end_preview(manager: DialogManager, pressed: Pressed) -> None:
+    """Submit a preview: the form's last checks run, and nothing is kept."""
+
+    def finish(interview: Interview) -> Result:
+        if not interview.is_current(pressed.screen, pressed.step):
+            return Result(Outcome.STALE)
+        return interview.submit("")
+
+    result = await act(manager, finish)
+    if result == DONE:
+        await manager.switch_to(Survey.previewed)
+    else:
+        await report(manager, result)
 
 
 async def ask_conflict(manager: DialogManager, path: str, mine: str) -> None:
@@ -261,11 +282,12 @@ async def other_content(message: Message, _: MessageInput, manager: DialogManage
     sent = sent_file(message)
     asked = waiting((await desk_of(manager)).interview, focus)
     file = None
-    if sent is not None and asked is not None and suits(asked, sent):
+    fits = sent is not None and asked is not None and suits(asked, sent)
+    if sent is not None and fits and PREVIEW not in manager.dialog_data:
         bot: Bot = manager.middleware_data["bot"]
         file = await fetch(bot, sent)  # before the transaction, which waits for nobody
     taken = await act(
-        manager, lambda interview: give_file(interview, sent if file else None, focus), file
+        manager, lambda interview: give_file(interview, sent if fits else None, focus), file
     )
     await said(manager, taken, kept)
     if file is not None and file.content is None and taken.result == DONE:

@@ -5,7 +5,7 @@ It needs a message of its own, which goes away with the next thing that the pers
 
 from aiogram import Bot
 from aiogram.types import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import actor_of
 from dialogs.stale import remove
@@ -29,6 +29,7 @@ async def offer_location(manager: DialogManager) -> None:
         ),
     )
     manager.dialog_data[KEYBOARD] = sent.message_id
+    manager.show_mode = ShowMode.NO_UPDATE  # the card says the same as before
 
 
 async def put_away(manager: DialogManager) -> None:

@@ -9,7 +9,7 @@ from dialogs.context import actor_of, app_of
 from dialogs.links import BEGIN
 from dialogs.messages import toast
 from dialogs.states import Organisation, Survey
-from dialogs.survey.desk import act, response_of, visit_of
+from dialogs.survey.desk import PREVIEW, act, response_of, visit_of
 from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
 from storage import forms, profiles, responses
 from storage.forms import Survey as Published
@@ -159,6 +159,8 @@ async def profile_of(manager: DialogManager, organisation_id: int | None) -> dic
 
 async def update_profile(manager: DialogManager) -> None:
     """Let answers just given flow into the profile's empty fields; what differs stays as it is."""
+    if PREVIEW in manager.dialog_data:
+        return
     app, visit = app_of(manager), visit_of(manager)
     interview: Interview = manager.middleware_data["interview"]
     given = {event.path for event in interview.events if event.source == "chat"}

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from dialogs.i18n import Html, escape
 from dialogs.survey.actions import Do
-from dialogs.survey.card import Card, Desk, head, leave, paragraphs
+from dialogs.survey.card import Card, Desk, head, leave, paragraphs, preview_mark
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.values import shorten, show
 from dialogs.widgets.cells import Cell
@@ -75,6 +75,7 @@ def review_card(desk: Desk) -> Card:
         words = tr("Everything is answered. Look through a section, or submit.")
         finish = desk.cell(tr("📨 Submit"), Do.SUBMIT)
     text = paragraphs(
+        preview_mark(desk),
         tr.html("<b>Review before submitting</b>"),
         "\n".join(lines),
         escape(words),
@@ -122,9 +123,11 @@ def section_card(desk: Desk, number: int) -> Card:
     rows = [jumps[start : start + 5] for start in range(0, len(jumps), 5)]
     if pages > 1:
         rows.append(turning(desk, page, pages))
-    rows.append([desk.cell(tr("🤝 Hand this section over"), Do.HAND_OVER, number)])
+    if not desk.preview:
+        rows.append([desk.cell(tr("🤝 Hand this section over"), Do.HAND_OVER, number)])
     rows.append([desk.cell(tr("‹ Back"), Do.BACK)])
-    text = paragraphs(Html(f"<b>{escape(section.title)}</b>"), "\n\n".join(lines))
+    title = Html(f"<b>{escape(section.title)}</b>")
+    text = paragraphs(preview_mark(desk), title, "\n\n".join(lines))
     return Card(text, [*rows, leave(desk)])
 
 
@@ -148,6 +151,7 @@ def profile_card(desk: Desk) -> Card:
             text = f"✏️ {shorten(label, 34)}"
             rows.append([desk.cell(text, Do.JUMP, screen_of[placed.path].key)])
     text = paragraphs(
+        preview_mark(desk),
         tr.html("<b>Already known from your profile</b>"),
         "\n\n".join(lines),
         escape(tr("Is everything right? What you change here stays with this response.")),

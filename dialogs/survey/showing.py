@@ -8,6 +8,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of
 from dialogs.messages import toast
+from dialogs.survey.desk import PREVIEW
 from domain.surveys.form import Kind
 from domain.surveys.screens import Placed
 from storage import answer_files
@@ -24,6 +25,9 @@ async def send_again(manager: DialogManager, placed: Placed, value: str) -> bool
         latitude, longitude = map(float, value.split()[:2])
         await bot.send_location(actor.person.telegram_id, latitude, longitude)
         return True
+    if PREVIEW in manager.dialog_data:
+        toast(actor.tr("A preview keeps no files."), alert=True)
+        return False
     response_id = manager.dialog_data["response"]
     file = await answer_files.find(app_of(manager).db, response_id, value)
     if file is not None and await _send(bot, actor.person.telegram_id, file):

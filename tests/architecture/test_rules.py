@@ -46,6 +46,8 @@ STATES = {
         "conflict",
         "handover",
         "receipt",
+        "preview",
+        "previewed",
         "full",
         "which",
     },

@@ -1,5 +1,6 @@
 """A form with every kind of question that is more than words and choices, met in the chat."""
 
+import base64
 import io
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from bot.publishing import prepare
 from storage import forms, models
 from tests.conversations.harness import Chat, Clock
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
 FORM = Path(__file__).parents[1] / "fixtures" / "forms" / "kinds.md"
 
 

@@ -1,7 +1,5 @@
 """Times, ranks, files, places and nested repeats, answered in the chat in both languages."""
 
-import base64
-
 import aiohttp
 import pytest
 from sqlalchemy import select
@@ -16,10 +14,7 @@ from tests.conversations.conftest import Welcome
 from tests.conversations.harness import Chat, Clock, calls, running_bot
 from tests.conversations.oracles import faults
 
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
-    "rkJggg=="
-)
+PNG = kinds.PNG
 START = {"uk": "▶ Почати", "en": "▶ Start"}
 LANGUAGES = pytest.mark.parametrize("language", ["uk", "en"])
 
