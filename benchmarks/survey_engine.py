@@ -65,7 +65,8 @@ def measure(name: str, data: bytes) -> None:
     line("compile the XForm", timed(lambda: compile_cold(xform), 11))
     line("recompute everything", timed(response.recompute, 200))
     line("the same paths looked up by ElementTree", timed(tree_lookups(form), 200))
-    line("one answer: build, take, recompute, screens", timed(one_answer(response), 100))
+    line("one answer to a response at hand", timed(change_of_mind(response), 400))
+    line("a press: build, take, recompute, screens", timed(one_answer(response), 100))
 
 
 def compile_cold(xform: str) -> None:
@@ -100,6 +101,21 @@ def answered(form: Form) -> Response:
 def sample(response: Response, path: str, question: Question) -> str:
     options = response.choices(path)
     return options[0].code if options else SAMPLE.get(question.kind, "")
+
+
+def change_of_mind(response: Response) -> Callable[[], None]:
+    """One answer and all that follows from it; each time another of all that are given."""
+    given = [(path, value) for path, value in response.answers.items() if value]
+    turn = iter(range(10**9))
+
+    def answer() -> None:
+        path, value = given[next(turn) // 2 % len(given)]
+        if response.value(path):
+            response.clear(path)
+        else:
+            response.accept(path, value)
+
+    return answer
 
 
 def one_answer(response: Response) -> Callable[[], None]:
@@ -164,21 +180,29 @@ def long_form_lines() -> Iterator[str]:
 def growing_repeat() -> None:
     """A thousand instances must cost ten times what a hundred do."""
     rows = """| survey |
-| | type | name | label | relevant | calculation | repeat_count |
-| | integer | n | N | | | |
-| | begin_repeat | r | R | | | ${n} |
-| | integer | a | A | | | |
-| | integer | b | B | ${a} > 1 | | |
-| | calculate | c | | | ${a} + position(..) | |
-| | end_repeat | | | | | |
-| | calculate | total | | | sum(${c}) | |
+| | type | name | label | relevant | calculation | repeat_count | default |
+| | integer | n | N | | | | |
+| | begin_repeat | r | R | | | ${n} | |
+| | integer | a | A | | | | position(..) |
+| | integer | b | B | ${a} > 1 | | | |
+| | calculate | c | | | ${a} + position(..) | | |
+| | end_repeat | | | | | | |
+| | calculate | total | | | sum(${c}) | | |
 """
     form = read_workbook(rows.encode(), "repeat.md").form
     assert form is not None
-    print("a repeat that grows: build and recompute everything")
+    print("a repeat that grows by its count, with a default and a calculation in each instance")
+    for count in (100, 300, 1_000):
+        line(f"{count} instances are made", timed(partial(begin, form, count), 10))
+    print("a repeat that has grown: build and recompute everything")
     for count in (100, 300, 1_000):
         grown = partial(Response, form, {"/data/n": str(count)}, now=NOW)
         line(f"{count} instances", timed(grown, 20))
+
+
+def begin(form: Form, count: int) -> None:
+    """Answer a question that makes so many instances."""
+    Response(form, now=NOW).accept("/data/n", str(count))
 
 
 def main(workbooks: list[Path]) -> None:

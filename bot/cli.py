@@ -8,6 +8,7 @@ import typer
 
 from bot import (
     asking_commands,
+    event_commands,
     form_commands,
     funding_commands,
     result_commands,
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db, name="db")
+app.add_typer(event_commands.app, name="event")
 app.add_typer(survey_commands.app, name="survey")
 app.add_typer(funding_commands.app, name="funding")
 asking_commands.add_to(funding_commands.app)

@@ -4,7 +4,7 @@ Events are the first load of a response, a new instance of a repeat (also one th
 and the change of a question that is somebody's trigger.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from domain.surveys.form import Form, SetValue
@@ -44,8 +44,9 @@ class Actions:
         """
         self._run(changed)
         while self._logic.added:
-            path, instance = self._logic.added.pop(0)
-            self.begin_instance(path, instance)
+            added = self._logic.added[:]
+            self._logic.added.clear()
+            self.begin_instances(added)
 
     def resume(self) -> None:
         """Evaluate everything in a response that was begun before: all its instances are known."""
@@ -62,7 +63,12 @@ class Actions:
         changed = node.text != text
         self.put(node, text)
         self.follow(path)
-        for setvalue in self._form.setvalues if changed and triggers else ():
+        if changed and triggers:
+            self._trigger(node, path, triggers)
+
+    def _trigger(self, node: Node, path: str, triggers: int) -> None:
+        """Fire what the change of a node triggers."""
+        for setvalue in self._form.setvalues:
             if setvalue.trigger == path:
                 for target in self._tree.around(setvalue.path, node):
                     self._fire(setvalue, target, triggers - 1)
@@ -80,13 +86,26 @@ class Actions:
                 for node in self._tree.at(setvalue.path):
                     self._fire(setvalue, node)
 
-    def begin_instance(self, repeat: str, instance: Node) -> None:
-        """Write the dynamic defaults of a new instance of the repeat at a plain path."""
+    def begin_instances(self, added: Sequence[tuple[str, Node]]) -> None:
+        """Write the dynamic defaults of new instances, each with the plain path of its repeat.
+
+        What follows is evaluated once for all of them, or a thousand would take a million steps.
+        """
         for setvalue in self._form.setvalues:
-            if setvalue.new_repeat == repeat:
+            changed: list[Node] = []
+            for repeat, instance in added if setvalue.new_repeat else ():
+                if repeat != setvalue.new_repeat:
+                    continue
                 for target in self._tree.around(setvalue.path, instance):
                     if target.path() not in self._answers:
-                        self._fire(setvalue, target)
+                        text, before = self._value(setvalue, target), target.text
+                        self.put(target, text)
+                        if text != before:
+                            changed.append(target)
+            if changed:
+                self.follow(setvalue.path)
+                for target in changed:
+                    self._trigger(target, setvalue.path, MAX_TRIGGERS)
 
     def finish(self, now: datetime) -> None:
         """Write what is written at the end: the time of submission."""
@@ -102,8 +121,10 @@ class Actions:
         self._write(node.path(), text)
 
     def _fire(self, setvalue: SetValue, target: Node, triggers: int = MAX_TRIGGERS) -> None:
-        text = ""
-        if setvalue.value is not None:
-            datatype = self._form.binds[setvalue.path].datatype
-            text = self._logic.calculated(setvalue.value, target, datatype)[0]
-        self.change(target, setvalue.path, text, triggers)
+        self.change(target, setvalue.path, self._value(setvalue, target), triggers)
+
+    def _value(self, setvalue: SetValue, target: Node) -> str:
+        if setvalue.value is None:
+            return ""
+        datatype = self._form.binds[setvalue.path].datatype
+        return self._logic.calculated(setvalue.value, target, datatype)[0]

@@ -60,11 +60,17 @@ class Node:
 
     def append(self, child: "Node") -> None:
         """Add a childless or just built node: after its namesakes, or where they were, or last."""
-        known = child.name in self.by_name
-        namesakes = self.by_name.setdefault(child.name, [])
+        namesakes = self.by_name.get(child.name)
+        if namesakes is None:  # nearly always: the first of its name
+            self.by_name[child.name] = [child]
+            self.children.append(child)
+            child.parent = self
+            if self.scope is not None and not child.repeat:
+                child.enter(self.scope)
+            return
         if namesakes and self.children[-1] is not namesakes[-1]:
             self.children.insert(self._place_of(namesakes[-1]) + 1, child)
-        elif known and not namesakes:
+        elif not namesakes:
             self.children.insert(self._reserved_place(child.name), child)
         else:
             self.children.append(child)
@@ -72,9 +78,16 @@ class Node:
         child.index = len(namesakes)
         child.parent = self
         if self.scope is not None and not child.repeat:
-            for node in child.walk():
-                if node.scope is None:
-                    node.scope = self.scope
+            child.enter(self.scope)
+
+    def enter(self, scope: "Node") -> None:
+        """Lie in a repeat instance, with all below that lies in none yet."""
+        if not self.children:
+            self.scope = self.scope or scope
+            return
+        for node in self.walk():
+            if node.scope is None:
+                node.scope = scope
 
     def remove(self, child: "Node") -> None:
         """Take a child out; its later namesakes move up by one."""

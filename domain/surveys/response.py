@@ -243,12 +243,13 @@ class Response:
         node = self._tree.find(parent)
         if node is None or not self.may_add(repeat, parent):
             return None
+        self._environment.refill()
         key = f"{parent}/{_name(repeat.path)}"
         removed = self._forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
             self.recompute()
-            self._actions.begin_instance(repeat.path, instance)
+            self._actions.begin_instances([(repeat.path, instance)])
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
                 self._note_counts(instance)
@@ -265,6 +266,7 @@ class Response:
         last = len(instances)
         for instance in instances[node.index - 1 :]:
             self._note_counts(instance)
+        self._environment.refill()
         taken_back = set(self.answers)
         for position in range(node.index, last + 1):
             self._move(f"{key}[{position + 1}]/", f"{key}[{position}]/")
@@ -343,14 +345,17 @@ class Response:
 
     def first_load(self) -> None:
         """Let the form write its first values: metadata, dynamic defaults. Once per response."""
+        self._environment.refill()
         self._actions.first_load(self._environment.now, self._metadata)
 
     def finish(self) -> None:
         """Let the form write what it writes at the end: the time of submission."""
+        self._environment.refill()
         self._actions.finish(self._environment.now)
 
     def recompute(self) -> None:
         """Let everything follow from the answers; needed only where the clock was moved on."""
+        self._environment.refill()
         self._actions.follow(None)
 
     # -- inside
@@ -379,6 +384,7 @@ class Response:
 
     def _set(self, node: Node, path: str, text: str) -> None:
         """Write an answer and let everything follow: calculations, repeats, triggers."""
+        self._environment.refill()
         calculated = dict(self._logic.overridden)
         self._actions.change(node, plain_path(path), text)
         for other, result in list(self._logic.overridden.items()):

@@ -2,6 +2,7 @@
 
 from storage.models.asking import Enquiry, FundingQuestion
 from storage.models.base import Base
+from storage.models.events import Event, EventLog, Registration
 from storage.models.outbox import DialogState, Outbox, SendingPause
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
@@ -29,6 +30,8 @@ __all__ = [
     "Cursor",
     "DialogState",
     "Enquiry",
+    "Event",
+    "EventLog",
     "Form",
     "FormFile",
     "FormInvitation",
@@ -38,6 +41,7 @@ __all__ = [
     "Organisation",
     "Outbox",
     "Person",
+    "Registration",
     "Response",
     "Role",
     "SendingPause",

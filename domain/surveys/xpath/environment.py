@@ -9,6 +9,8 @@ from domain.surveys.message import N_
 from domain.surveys.xpath.errors import EvaluationLimit
 
 DEFAULT_BUDGET = 200_000
+#: steps of all evaluations together between two refills: under a second
+POOL = 2_000_000
 MAX_TEXT = 100_000
 _CHARACTERS_A_STEP = 64
 
@@ -26,7 +28,8 @@ class Environment:
     - `itext(id)`: what `jr:itext()` shows.
     - `rng`: for `random()`, `randomize()` without a seed and `uuid()`.
     - `version`: the form's version, for `version()`.
-    - `budget`: steps that one evaluation may take; more raises EvaluationLimit.
+    - `budget`: steps that one evaluation may take; more raises EvaluationLimit. All evaluations
+      together have POOL steps until `refill`.
 
     It holds the state of the evaluation that is going on, so it belongs to one thread.
     """
@@ -35,9 +38,11 @@ class Environment:
         "budget",
         "choice_label",
         "current",
+        "granted",
         "instances",
         "itext",
         "now",
+        "pool",
         "rng",
         "root",
         "steps",
@@ -70,8 +75,22 @@ class Environment:
         self.budget = budget
         #: steps left of the evaluation that is going on
         self.steps = budget
+        self.granted = budget
+        self.pool = POOL
         #: the node that the whole expression is evaluated for: `current()`
         self.current: Node | None = None
+
+    def refill(self) -> None:
+        """Begin another piece of work: a whole action of a person."""
+        self.pool = POOL
+
+    def begin(self) -> None:
+        """Begin an evaluation, with as many steps as it may have."""
+        self.granted = self.steps = min(self.budget, self.pool)
+
+    def end(self) -> None:
+        """End it, and pay for what it took."""
+        self.pool -= self.granted - max(self.steps, 0)
 
     def spend(self, steps: int) -> None:
         """Pay for work that depends on the data. Raises EvaluationLimit past the budget."""

@@ -59,7 +59,7 @@ class Expression:
         """
         outer = environment.current
         if outer is None:
-            environment.steps = environment.budget
+            environment.begin()
         environment.current = context
         try:
             if self._value is None:
@@ -67,17 +67,21 @@ class Expression:
             return self._value(context, 0, 0, environment)
         finally:
             environment.current = outer
+            if outer is None:
+                environment.end()
 
     def scalar(self, context: Node, environment: Environment) -> Scalar:
         """The single value: of a node-set that of its only node, blank where it is empty."""
         outer = environment.current
         if outer is None:
-            environment.steps = environment.budget
+            environment.begin()
         environment.current = context
         try:
             return self._scalar(context, 0, 0, environment)
         finally:
             environment.current = outer
+            if outer is None:
+                environment.end()
 
     def boolean(self, context: Node, environment: Environment) -> bool:
         """The truth of the single value: for relevance, constraints, required, read-only."""

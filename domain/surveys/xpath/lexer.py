@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_KINDS = ("", NAME, NUMBER, STRING, SYMBOL, END)
 # JavaRosa wants no space after these: '1and1'.
 _WORD_OPERATOR = re.compile(r"and|or|div|mod")
 _BINARY_SYMBOLS = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "|"))
@@ -56,9 +57,10 @@ def tokenize(source: str) -> list[Token]:
             if text[0] in "'\"":
                 raise XPathError(N_("this quote is not closed: %(text)s"), start, text=text)
             raise XPathError(N_("unexpected character: %(text)s"), start, text=text)
-        kind = str(match.lastgroup)
-        text = match[kind]
-        start = match.start(kind)
+        group = match.lastindex or 0
+        kind = _KINDS[group]
+        text = match[group]
+        start = match.start(group)
         place = match.end()
         if kind == END:
             tokens.append(Token(END, "", start))

@@ -22,6 +22,7 @@ Value = Scalar | list[Node]
 
 # Java's String.trim(): everything up to the space
 JAVA_SPACE = "".join(map(chr, range(33)))
+_DOUBLE = re.compile(r"-?(?:Infinity|[0-9]\.[0-9]+E-?[0-9]+)")
 _NUMERAL = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
@@ -109,7 +110,9 @@ def node_value(node: Node, environment: Environment) -> Scalar:
 
 def _read_number(text: str, _: Environment) -> Scalar:
     number = to_number(text)
-    return text if number != number else number
+    if number != number:  # what was calculated stands there as Java writes it
+        return float(text) if _DOUBLE.fullmatch(text) else text
+    return number
 
 
 def _read_instant(text: str, environment: Environment) -> Scalar:

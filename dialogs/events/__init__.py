@@ -1,0 +1,1 @@
+"""Events in the chat, and the papers that they need."""

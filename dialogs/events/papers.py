@@ -1,0 +1,77 @@
+"""Papers: the door list and the certificate of attendance, typeset with typst."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import typst
+
+from dialogs.events.times import span
+from dialogs.i18n import Translator
+from domain.events.event import Event, in_language
+from storage.attendees import Attendee
+
+HERE = Path(__file__).parent
+
+
+def door_list(event: Event, attendees: Sequence[Attendee], tr: Translator) -> bytes:
+    """Everybody who has a seat, by name, with a box to tick and the code of the ticket; PDF."""
+    modes = {"onsite": tr("onsite"), "online": tr("online")}
+    rows = [
+        {
+            "name": one.registration.attendee,
+            "organisation": one.organisation,
+            "mode": modes[one.registration.mode.value],
+            "code": one.registration.code,
+            "here": one.registration.checked_in_at is not None,
+        }
+        for one in sorted(attendees, key=lambda one: one.registration.attendee.casefold())
+    ]
+    data = {
+        "language": tr.language,
+        "title": event.name(tr.language),
+        "when": _when(event, tr),
+        "place": in_language(event.place, tr.language),
+        "count": tr.plural("%(n)s attendee", "%(n)s attendees", len(rows)),
+        "heads": ["", tr("Name"), tr("Organisation"), tr("Mode"), tr("Code")],
+        "rows": rows,
+    }
+    return _typeset("door_list.typ", data)
+
+
+def certificate(event: Event, attendee: str, organisation: str, code: str, link: str) -> bytes:
+    """A certificate of attendance in both languages; PDF. `link` opens the bot's word on it."""
+    blocks = []
+    for language in ("uk", "en"):
+        tr = Translator(language, event.zone)
+        blocks.append(
+            {
+                "language": language,
+                "head": tr("Certificate of attendance"),
+                "says": tr("This is to certify that"),
+                "of": organisation,
+                "took": tr("took part in the event"),
+                "title": event.name(language),
+                "when": _when(event, tr),
+                "place": in_language(event.place, language),
+                "organiser": tr("Organiser: %(name)s", name=event.organiser),
+                "check": tr("Certificate %(code)s can be verified here:", code=code),
+            }
+        )
+    return _typeset("certificate.typ", {"name": attendee, "link": link, "blocks": blocks})
+
+
+def _when(event: Event, tr: Translator) -> str:
+    if event.starts_at is None or event.ends_at is None:
+        return ""
+    return span(event.starts_at, event.ends_at, event.zone, tr)
+
+
+def _typeset(page: str, data: Mapping[str, object]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
+        (root / page).write_text((HERE / page).read_text())
+        made: bytes = typst.compile(str(root / page), root=folder, ignore_system_fonts=True)
+    return made

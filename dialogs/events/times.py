@@ -1,0 +1,49 @@
+"""When an event is, for a reader: in its own zone, and in theirs where that differs."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from dialogs.i18n import Html, Translator, escape
+from dialogs.organisation.zones import city
+from domain.events.event import Event
+
+
+def local(moment: datetime, zone: str, tr: Translator) -> str:
+    """A moment in a zone, with its city: "10 лютого 2027 р., 14:00 (Київ)"."""
+    there = moment.astimezone(ZoneInfo(zone))
+    day = format_date(there, "long", locale=tr.locale)
+    hour = format_time(there, "short", tzinfo=ZoneInfo(zone), locale=tr.locale)
+    return f"{day}, {hour} ({city(zone, tr.locale)})"
+
+
+def moment_html(moment: datetime, zone: str, tr: Translator) -> Html:
+    """`local` that a client shows in its own zone and language; older ones show the text."""
+    text = escape(local(moment, zone, tr))
+    return Html(f'<tg-time unix="{int(moment.timestamp())}" format="wDt">{text}</tg-time>')
+
+
+def when(event: Event, tr: Translator) -> Html:
+    """The start in the event's zone and in the reader's own; words where there is no date yet."""
+    if event.starts_at is None or event.ends_at is None:
+        return Html(escape(tr("The date is not set yet.")))
+    lines = [escape(span(event.starts_at, event.ends_at, event.zone, tr))]
+    here = str(tr.zone)
+    same = (
+        event.starts_at.astimezone(tr.zone).utcoffset()
+        == event.starts_at.astimezone(ZoneInfo(event.zone)).utcoffset()
+    )
+    if not same:
+        lines.append(tr.html("Your time: %(time)s", time=local(event.starts_at, here, tr)))
+    return Html("\n".join(lines))
+
+
+def span(start: datetime, end: datetime, zone: str, tr: Translator) -> str:
+    """From when to when, on one line."""
+    there = ZoneInfo(zone)
+    if start.astimezone(there).date() == end.astimezone(there).date():
+        day = format_date(start.astimezone(there), "full", locale=tr.locale)
+        hours = [format_time(m, "short", tzinfo=there, locale=tr.locale) for m in (start, end)]
+        return f"{day}, {hours[0]}–{hours[1]} ({city(zone, tr.locale)})"
+    return f"{local(start, zone, tr)} – {local(end, zone, tr)}"

@@ -1,0 +1,1 @@
+"""Events: who gets a seat, tickets, calendar files, and how an event is described."""

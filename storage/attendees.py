@@ -1,0 +1,207 @@
+"""Who is registered for an event, with what they answered: for lists, files and the door."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.events.event import Event, Registration, State
+from storage import models
+from storage.database import reads, writes
+from storage.registrations import REGISTRATION, registration_of
+from storage.roles import NotOrganiserError, organises
+from storage.seating import log
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """A registration with the names that its ids stand for.
+
+    `answers` are by question, as the event's form has them; empty where nothing was asked.
+    """
+
+    registration: Registration
+    organisation: str
+    edrpou: str | None
+    contact: str | None
+    username: str | None
+    checked_in_by: str | None
+    answers: Mapping[str, str]
+
+
+@reads
+async def of_event(
+    connection: AsyncConnection, event: Event, states: Sequence[State] = tuple(State)
+) -> list[Attendee]:
+    """The registrations of an event in these states, in the order in which they were made."""
+    door = models.Person.__table__.alias()
+    rows = await connection.execute(
+        select(
+            *REGISTRATION,
+            models.Organisation.name.label("organisation"),
+            models.Organisation.edrpou,
+            models.Person.name.label("contact"),
+            models.Person.username,
+            door.c.name.label("door"),
+        )
+        .join(models.Organisation, models.Organisation.id == models.Registration.organisation_id)
+        .join(models.Person, models.Person.id == models.Registration.person_id)
+        .outerjoin(door, door.c.id == models.Registration.checked_in_by)
+        .where(models.Registration.event_id == event.id, models.Registration.state.in_(states))
+        .order_by(models.Registration.id)
+    )
+    given = await _answers(connection, event.form_id)
+    made = []
+    for row in rows.all():
+        registration = registration_of(row)
+        answers = (
+            given.get(("person", registration.registered_by))
+            or given.get(("organisation", registration.organisation_id))
+            or {}
+        )
+        made.append(
+            Attendee(
+                registration,
+                row.organisation,
+                row.edrpou,
+                row.contact,
+                row.username,
+                row.door,
+                answers,
+            )
+        )
+    return made
+
+
+async def _answers(
+    connection: AsyncConnection, form_id: int | None
+) -> dict[tuple[str, int | None], dict[str, str]]:
+    """What was answered to the event's form, by whom: ("person" or "organisation", id)."""
+    if form_id is None:
+        return {}
+    rows = await connection.execute(
+        select(
+            models.Response.scope,
+            models.Response.person_id,
+            models.Response.organisation_id,
+            models.Answer.path,
+            models.Answer.value,
+        )
+        .join(models.Answer, models.Answer.response_id == models.Response.id)
+        .where(
+            models.Response.form_id == form_id,
+            models.Answer.relevant,
+            models.Answer.value.is_not(None),
+        )
+        .order_by(models.Response.id, models.Answer.path)
+    )
+    found: dict[tuple[str, int | None], dict[str, str]] = {}
+    for scope, person_id, organisation_id, path, value in rows.all():
+        who = ("person", person_id) if scope == "person" else ("organisation", organisation_id)
+        found.setdefault(who, {})[path.rpartition("/")[2]] = value or ""
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What became of a scan: `first` admits, a later one finds `at` and `by`."""
+
+    registration: Registration
+    first: bool
+    at: datetime
+    by: str | None
+
+
+@writes
+async def check_in(
+    tx: AsyncConnection, registration_id: int, organiser_id: int, now: datetime
+) -> Admission | None:
+    """Admit a confirmed attendee, once; None for who has no seat. Raises NotOrganiserError."""
+    if not await organises(tx, organiser_id):
+        raise NotOrganiserError
+    which = models.Registration.id == registration_id
+    admitted = await tx.scalar(
+        update(models.Registration)
+        .where(
+            which,
+            models.Registration.state == State.CONFIRMED,
+            models.Registration.checked_in_at.is_(None),
+        )
+        .values(checked_in_at=now, checked_in_by=organiser_id)
+        .returning(models.Registration.event_id)
+    )
+    row = (await tx.execute(select(*REGISTRATION).where(which))).one_or_none()
+    if row is None or row.checked_in_at is None:
+        return None
+    if admitted is not None:
+        await log(tx, admitted, registration_id, "checked in", organiser_id, now)
+    by = await tx.scalar(select(models.Person.name).where(models.Person.id == row.checked_in_by))
+    return Admission(registration_of(row), admitted is not None, row.checked_in_at, by)
+
+
+@writes
+async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> None:
+    """Keep that the attendee went to the call; the first time counts."""
+    event_id = await tx.scalar(
+        update(models.Registration)
+        .where(
+            models.Registration.id == registration_id,
+            models.Registration.state == State.CONFIRMED,
+            models.Registration.joined_at.is_(None),
+        )
+        .values(joined_at=now)
+        .returning(models.Registration.event_id)
+    )
+    if event_id is not None:
+        await log(tx, event_id, registration_id, "joined", None, now)
+
+
+@writes
+async def rate(tx: AsyncConnection, registration_id: int, person_id: int, stars: int) -> bool:
+    """Keep what an attendee thinks of it, 1 to 5; False for who was not there."""
+    if not 1 <= stars <= 5:
+        return False
+    was_there = or_(
+        models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
+    )
+    rated = await tx.scalar(
+        update(models.Registration)
+        .where(
+            models.Registration.id == registration_id,
+            models.Registration.person_id == person_id,
+            was_there,
+        )
+        .values(rating=stars)
+        .returning(models.Registration.id)
+    )
+    return rated is not None
+
+
+@writes
+async def certify(tx: AsyncConnection, registration_id: int, code: str) -> str | None:
+    """The code of an attendee's certificate, `code` where there is none yet; None for no-shows."""
+    return await tx.scalar(
+        update(models.Registration)
+        .where(
+            models.Registration.id == registration_id,
+            or_(
+                models.Registration.checked_in_at.is_not(None),
+                models.Registration.joined_at.is_not(None),
+            ),
+        )
+        .values(certificate=func.coalesce(models.Registration.certificate, code))
+        .returning(models.Registration.certificate)
+    )
+
+
+@reads
+async def certified(connection: AsyncConnection, code: str) -> Registration | None:
+    """The registration whose certificate has this code."""
+    row = (
+        await connection.execute(
+            select(*REGISTRATION).where(models.Registration.certificate == code)
+        )
+    ).one_or_none()
+    return None if row is None else registration_of(row)

@@ -1,0 +1,434 @@
+"""Registrations: asked for, waited for, offered, confirmed, given back. Never more than there is.
+
+Each operation takes the event's lock before it reads anything that decides, and ends with the
+waiting list moved on, all in one transaction.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.events import seating
+from domain.events.event import (
+    LIVE,
+    Event,
+    EventState,
+    Mode,
+    Notice,
+    Registration,
+    State,
+    Taken,
+)
+from domain.events.outcome import Outcome, Refusal
+from domain.events.seating import Why
+from domain.events.tickets import new_code
+from storage import contacts, models
+from storage.database import reads, writes
+from storage.roles import NotOrganiserError, organiser_ids, organises
+from storage.seating import (
+    NoSuchEventError,
+    lock,
+    log,
+    next_in_queue,
+    notify,
+    settle,
+    taken,
+    unsay_offer,
+    waiting,
+)
+from storage.upsert import insert
+
+REGISTRATION = [
+    column for column in models.Registration.__table__.c if column.name in Registration.__slots__
+]
+NAME_LIMIT = 120
+
+
+@writes
+async def register(
+    tx: AsyncConnection,
+    event_id: int,
+    person_id: int,
+    organisation_id: int,
+    mode: Mode,
+    attendee: str,
+    now: datetime,
+    *,
+    colleague: bool = False,
+    source: str | None = None,
+) -> Outcome:
+    """Register the person themselves, or (`colleague`) somebody whom they name.
+
+    A second time, by a double tap or a colleague, gives the registration that is there.
+    """
+    try:
+        event = await lock(tx, event_id)
+    except NoSuchEventError:
+        return Outcome(refusal=Refusal.NO_EVENT)
+    name = " ".join(attendee.split())[:NAME_LIMIT]
+    key = f"o{organisation_id}:{name.casefold()}" if colleague else f"p{person_id}"
+    await settle(tx, event, now)
+    existing = await _find(
+        tx,
+        models.Registration.event_id == event_id,
+        models.Registration.attendee_key == key,
+        models.Registration.state.in_(LIVE),
+    )
+    if existing is not None:
+        return await _explained(tx, event, existing, now, changed=False)
+    if not event.takes_registrations(now):
+        return Outcome(refusal=Refusal.CLOSED)
+    if mode not in event.capacity:
+        return Outcome(refusal=Refusal.NO_MODE)
+    if not await contacts.acts_for(tx, person_id, organisation_id):
+        return Outcome(refusal=Refusal.NOT_A_CONTACT)
+    queue = await waiting(tx, event_id)
+    held = await taken(tx, event_id, now)
+    state = seating.first_state(event, seating.why_not(event, held, queue, mode, organisation_id))
+    made = await tx.execute(
+        insert(tx, models.Registration)
+        .values(
+            event_id=event_id,
+            organisation_id=organisation_id,
+            person_id=person_id,
+            registered_by=person_id,
+            attendee=name,
+            attendee_key=key,
+            mode=mode,
+            state=state,
+            code=new_code(),
+            ticket_version=1,
+            priority=0,
+            queue_no=await next_in_queue(tx, event_id) if state is State.WAITING else None,
+            offer_no=0,
+            source=source,
+            created_at=now,
+            changed_at=now,
+        )
+        .returning(*REGISTRATION)
+    )
+    registration = registration_of(made.one())
+    await log(tx, event_id, registration.id, state, person_id, now, {"mode": mode})
+    if state is State.PENDING:
+        for organiser in await organiser_ids(tx):
+            await notify(
+                tx,
+                Notice.REQUEST,
+                event,
+                registration.id,
+                organiser,
+                "request",
+                now,
+                attendee=name,
+            )
+    return await _explained(tx, event, registration, now)
+
+
+@writes
+async def take(
+    tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
+) -> Outcome:
+    """Take the seat that is offered; a second tap gets the same answer."""
+    event, registration = await _own(tx, registration_id, person_id)
+    if event is None or registration is None:
+        return Outcome(refusal=Refusal.GONE)
+    if registration.state is State.CONFIRMED:
+        return Outcome(registration, changed=False)
+    expires = registration.offer_expires_at
+    if expires is None or expires <= now or event.state is not EventState.PUBLISHED:
+        await settle(tx, event, now)
+        return Outcome(await _again(tx, registration_id), Refusal.TOO_LATE)
+    confirmed = await _set(
+        tx, registration_id, now, state=State.CONFIRMED, offer_expires_at=None, queue_no=None
+    )
+    await unsay_offer(tx, event.id, registration_id)
+    await log(tx, event.id, registration_id, State.CONFIRMED, person_id, now)
+    await settle(tx, event, now)
+    return Outcome(confirmed)
+
+
+@writes
+async def cancel(
+    tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
+) -> Outcome:
+    """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
+    event, registration = await _own(tx, registration_id, person_id)
+    if event is None or registration is None:
+        return Outcome(refusal=Refusal.GONE)
+    if not registration.live:
+        return Outcome(registration, changed=False)
+    cancelled = await _set(
+        tx,
+        registration_id,
+        now,
+        state=State.CANCELLED,
+        offer_expires_at=None,
+        queue_no=None,
+        ticket_version=registration.ticket_version + 1,
+    )
+    await unsay_offer(tx, event.id, registration_id)
+    was = {"was": registration.state}
+    await log(tx, event.id, registration_id, State.CANCELLED, person_id, now, was)
+    await settle(tx, event, now)
+    return Outcome(cancelled)
+
+
+@writes
+async def switch(
+    tx: AsyncConnection, registration_id: int, person_id: int, mode: Mode, now: datetime
+) -> Outcome:
+    """Take part the other way. Who has a seat keeps it where the other mode is full."""
+    event, registration = await _own(tx, registration_id, person_id)
+    if event is None or registration is None:
+        return Outcome(refusal=Refusal.GONE)
+    if mode not in event.capacity:
+        return Outcome(registration, Refusal.NO_MODE)
+    if not registration.live:
+        return Outcome(registration, Refusal.NOT_LIVE)
+    if registration.mode is mode:
+        return await _explained(tx, event, registration, now, changed=False)
+    if not event.takes_registrations(now) and registration.state is not State.CONFIRMED:
+        return Outcome(registration, Refusal.CLOSED)
+    if event.is_over(now):
+        return Outcome(registration, Refusal.CLOSED)
+    await settle(tx, event, now)
+    current = await _again(tx, registration_id)
+    if current is None or not current.live:  # its offer ran out just now
+        return Outcome(current, Refusal.NOT_LIVE)
+    registration = current
+    held = await taken(tx, event.id, now)
+    org = registration.organisation_id
+    seated = registration.state in (State.CONFIRMED, State.OFFERED)
+    if seated:  # the seat that is left counts no more against the organisation's limit
+        mine = {**held.by_organisation, org: held.by_organisation[org] - 1}
+        held = Taken(held.by_mode, mine)
+    why = seating.why_not(event, held, await waiting(tx, event.id), mode, org)
+    if seated and why is not None:
+        return Outcome(registration, Refusal.FULL, why)
+    state = registration.state
+    if state is not State.PENDING:
+        state = State.CONFIRMED if why is None else State.WAITING
+    changed = await _set(
+        tx,
+        registration_id,
+        now,
+        mode=mode,
+        state=state,
+        offer_expires_at=None,
+        queue_no=await next_in_queue(tx, event.id) if state is State.WAITING else None,
+        ticket_version=registration.ticket_version + 1,
+    )
+    await unsay_offer(tx, event.id, registration_id)
+    await log(tx, event.id, registration_id, "switched", person_id, now, {"mode": mode})
+    await settle(tx, event, now)
+    return await _explained(tx, event, changed, now)
+
+
+@writes
+async def hand_over(
+    tx: AsyncConnection, registration_id: int, person_id: int, colleague_id: int, now: datetime
+) -> Outcome:
+    """Give the seat to a colleague who acts for the same organisation. The old ticket dies."""
+    event, registration = await _own(tx, registration_id, person_id)
+    if event is None or registration is None:
+        return Outcome(refusal=Refusal.GONE)
+    if not registration.live or event.is_over(now) or registration.attended:
+        return Outcome(registration, Refusal.NOT_LIVE)
+    if registration.person_id == colleague_id and not await _is_named(tx, registration_id):
+        return Outcome(registration, changed=False)
+    if not await contacts.acts_for(tx, colleague_id, registration.organisation_id):
+        return Outcome(registration, Refusal.NOT_A_CONTACT)
+    key = f"p{colleague_id}"
+    double = await _find(
+        tx,
+        models.Registration.event_id == event.id,
+        models.Registration.attendee_key == key,
+        models.Registration.state.in_(LIVE),
+    )
+    if double is not None:
+        return Outcome(registration, Refusal.ALREADY)
+    name = await tx.scalar(select(models.Person.name).where(models.Person.id == colleague_id))
+    changed = await _set(
+        tx,
+        registration_id,
+        now,
+        person_id=colleague_id,
+        attendee=name or registration.attendee,
+        attendee_key=key,
+        code=new_code(),
+        ticket_version=registration.ticket_version + 1,
+    )
+    details = {"from": registration.person_id, "to": colleague_id}
+    await log(tx, event.id, registration_id, "handed over", person_id, now, details)
+    await notify(
+        tx,
+        Notice.HANDED_OVER,
+        event,
+        registration_id,
+        colleague_id,
+        f"handed:{changed.ticket_version}",
+        now,
+    )
+    return Outcome(changed)
+
+
+@writes
+async def decide(
+    tx: AsyncConnection, registration_id: int, organiser_id: int, approve: bool, now: datetime
+) -> Outcome:
+    """Approve or decline a request; the first decision stands. Raises NotOrganiserError."""
+    if not await organises(tx, organiser_id):
+        raise NotOrganiserError
+    event, registration = await _locked(tx, registration_id)
+    if event is None or registration is None:
+        return Outcome(refusal=Refusal.GONE)
+    if registration.state is not State.PENDING:
+        return Outcome(registration, changed=False)
+    await settle(tx, event, now)
+    if not approve:
+        state = State.DECLINED
+    else:
+        held, queue = await taken(tx, event.id, now), await waiting(tx, event.id)
+        why = seating.why_not(event, held, queue, registration.mode, registration.organisation_id)
+        state = State.CONFIRMED if why is None else State.WAITING
+    changed = await _set(
+        tx,
+        registration_id,
+        now,
+        state=state,
+        decided_by=organiser_id,
+        queue_no=await next_in_queue(tx, event.id) if state is State.WAITING else None,
+    )
+    await log(tx, event.id, registration_id, state, organiser_id, now)
+    kind = Notice.APPROVED if approve else Notice.DECLINED
+    await notify(
+        tx,
+        kind,
+        event,
+        registration_id,
+        registration.person_id,
+        "decided",
+        now,
+        waits=state is State.WAITING,
+    )
+    return await _explained(tx, event, changed, now)
+
+
+@reads
+async def get(connection: AsyncConnection, registration_id: int) -> Registration | None:
+    """The registration with this id."""
+    return await _find(connection, models.Registration.id == registration_id)
+
+
+@reads
+async def by_code(connection: AsyncConnection, code: str) -> Registration | None:
+    """The registration whose ticket has this code."""
+    return await _find(connection, models.Registration.code == code)
+
+
+@reads
+async def of_person(
+    connection: AsyncConnection, person_id: int, event_id: int | None = None
+) -> list[Registration]:
+    """What a person holds or has made for others (of one event), the newest first."""
+    mine = or_(
+        models.Registration.person_id == person_id, models.Registration.registered_by == person_id
+    )
+    query = select(*REGISTRATION).where(mine).order_by(models.Registration.id.desc())
+    if event_id is not None:
+        query = query.where(models.Registration.event_id == event_id)
+    return [registration_of(row) for row in (await connection.execute(query)).all()]
+
+
+@reads
+async def explain(
+    connection: AsyncConnection, event: Event, registration: Registration, now: datetime
+) -> Outcome:
+    """Why a registration waits, and at which place."""
+    return await _explained(connection, event, registration, now, changed=False)
+
+
+def registration_of(row: Any) -> Registration:
+    """A row of `REGISTRATION` as a value."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["mode"], values["state"] = Mode(values["mode"]), State(values["state"])
+    return Registration(**values)
+
+
+async def _explained(
+    connection: AsyncConnection,
+    event: Event,
+    registration: Registration,
+    now: datetime,
+    *,
+    changed: bool = True,
+) -> Outcome:
+    if registration.state is State.PENDING:
+        return Outcome(registration, why=Why.APPROVAL, changed=changed)
+    if registration.state is not State.WAITING:
+        return Outcome(registration, changed=changed)
+    queue = await waiting(connection, event.id)
+    place = seating.position(queue, registration.id)
+    before = [one for one in queue if one.mode is registration.mode][: max(place - 1, 0)]
+    held = await taken(connection, event.id, now)
+    why = seating.why_not(event, held, before, registration.mode, registration.organisation_id)
+    return Outcome(registration, why=why or Why.QUEUE, place=place, changed=changed)
+
+
+async def _find(connection: AsyncConnection, *which: ColumnElement[bool]) -> Registration | None:
+    row = (await connection.execute(select(*REGISTRATION).where(*which))).one_or_none()
+    return None if row is None else registration_of(row)
+
+
+async def _locked(
+    tx: AsyncConnection, registration_id: int
+) -> tuple[Event | None, Registration | None]:
+    """The event under its lock, and only then the registration."""
+    event_id = await tx.scalar(
+        select(models.Registration.event_id).where(models.Registration.id == registration_id)
+    )
+    if event_id is None:
+        return None, None
+    event = await lock(tx, event_id)
+    return event, await _find(tx, models.Registration.id == registration_id)
+
+
+async def _own(
+    tx: AsyncConnection, registration_id: int, person_id: int
+) -> tuple[Event | None, Registration | None]:
+    """`_locked` for who holds it, or made it and still acts for the organisation."""
+    event, registration = await _locked(tx, registration_id)
+    if registration is None:
+        return None, None
+    if registration.person_id == person_id:
+        return event, registration
+    made = registration.registered_by == person_id
+    if made and await contacts.acts_for(tx, person_id, registration.organisation_id):
+        return event, registration
+    return None, None
+
+
+async def _is_named(tx: AsyncConnection, registration_id: int) -> bool:
+    """Whether the attendee is somebody whom the holder named, not the holder."""
+    key = await tx.scalar(
+        select(models.Registration.attendee_key).where(models.Registration.id == registration_id)
+    )
+    return key is not None and key.startswith("o")
+
+
+async def _again(tx: AsyncConnection, registration_id: int) -> Registration | None:
+    return await _find(tx, models.Registration.id == registration_id)
+
+
+async def _set(
+    tx: AsyncConnection, registration_id: int, now: datetime, **values: object
+) -> Registration:
+    row = await tx.execute(
+        update(models.Registration)
+        .where(models.Registration.id == registration_id)
+        .values(changed_at=now, **values)
+        .returning(*REGISTRATION)
+    )
+    return registration_of(row.one())

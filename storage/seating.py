@@ -1,0 +1,230 @@
+"""The lock of an event, its seats, and the waiting list that moves when one is freed.
+
+Whatever gives or frees a seat first writes the event's row. The write is the lock: a row lock on
+PostgreSQL, the writer's on SQLite, an error instead of an oversold seat at stricter isolation.
+Only then are rows counted. `SELECT … FOR UPDATE` is silently dropped on SQLite.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy import func as sql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.events import seating
+from domain.events.event import Event, EventState, Mode, Notice, State, Taken
+from domain.events.seating import Waiting
+from storage import models, outbox
+from storage.upsert import insert
+
+EVENT = [column for column in models.Event.__table__.c if column.name in Event.__slots__]
+URGENT = 0  # the outbox priority of an offer: its window is running
+
+
+class NoSuchEventError(LookupError):
+    """The event is not there (any more)."""
+
+
+async def lock(tx: AsyncConnection, event_id: int) -> Event:
+    """The event as it is, locked until the transaction ends; NoSuchEventError.
+
+    Nothing that decides about seats may be read before this.
+    """
+    row = (
+        await tx.execute(
+            update(models.Event)
+            .where(models.Event.id == event_id)
+            .values(lock_version=models.Event.lock_version + 1)
+            .returning(*EVENT)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NoSuchEventError(event_id)
+    return event_of(row)
+
+
+def event_of(row: Any) -> Event:
+    """A row of `EVENT` as a value."""
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values["state"] = EventState(values["state"])
+    values["capacity"] = {Mode(mode): seats for mode, seats in values["capacity"].items()}
+    values["languages"] = tuple(values["languages"].split())
+    values["materials"] = tuple(values["materials"])
+    return Event(**values)
+
+
+async def taken(connection: AsyncConnection, event_id: int, now: datetime) -> Taken:
+    """The seats that are held at `now`: what is confirmed, and offers that have not run out."""
+    holds = or_(
+        models.Registration.state == State.CONFIRMED,
+        and_(
+            models.Registration.state == State.OFFERED,
+            models.Registration.offer_expires_at > now,
+        ),
+    )
+    rows = await connection.execute(
+        select(models.Registration.mode, models.Registration.organisation_id, sql.count())
+        .where(models.Registration.event_id == event_id, holds)
+        .group_by(models.Registration.mode, models.Registration.organisation_id)
+    )
+    by_mode: dict[Mode, int] = {}
+    by_organisation: dict[int, int] = {}
+    for mode, organisation_id, count in rows.all():
+        by_mode[Mode(mode)] = by_mode.get(Mode(mode), 0) + count
+        by_organisation[organisation_id] = by_organisation.get(organisation_id, 0) + count
+    return Taken(by_mode, by_organisation)
+
+
+async def waiting(connection: AsyncConnection, event_id: int) -> list[Waiting]:
+    """The waiting list, whoever is next first."""
+    rows = await connection.execute(
+        select(
+            models.Registration.id,
+            models.Registration.organisation_id,
+            models.Registration.mode,
+            models.Person.time_zone,
+        )
+        .join(models.Person, models.Person.id == models.Registration.person_id)
+        .where(
+            models.Registration.event_id == event_id, models.Registration.state == State.WAITING
+        )
+        .order_by(
+            models.Registration.priority.desc(),
+            models.Registration.queue_no,
+            models.Registration.id,
+        )
+    )
+    return [Waiting(id_, org, Mode(mode), zone) for id_, org, mode, zone in rows.all()]
+
+
+async def next_in_queue(tx: AsyncConnection, event_id: int) -> int:
+    """The number at the end of the waiting list; for a transaction that has the lock."""
+    last = await tx.scalar(
+        select(sql.max(models.Registration.queue_no)).where(
+            models.Registration.event_id == event_id
+        )
+    )
+    return (last or 0) + 1
+
+
+async def settle(tx: AsyncConnection, event: Event, now: datetime) -> None:
+    """Let offers that ran out go, and offer what is free to who waits; under the lock.
+
+    Every freeing action ends with this, and every registration begins with it, so that what a
+    crash left, or nobody swept yet, mends itself.
+    """
+    await _expire(tx, event, now)
+    queue = await waiting(tx, event.id)
+    if not queue:
+        return
+    for offer in seating.promote(event, await taken(tx, event.id, now), queue, now):
+        row = (
+            await tx.execute(
+                update(models.Registration)
+                .where(models.Registration.id == offer.registration_id)
+                .values(
+                    state=State.OFFERED,
+                    offer_expires_at=offer.expires_at,
+                    offer_no=models.Registration.offer_no + 1,
+                    changed_at=now,
+                )
+                .returning(models.Registration.offer_no, models.Registration.person_id)
+            )
+        ).one()
+        await log(tx, event.id, offer.registration_id, "offered", None, now)
+        await notify(
+            tx,
+            Notice.OFFER,
+            event,
+            offer.registration_id,
+            row.person_id,
+            f"offer:{row.offer_no}",
+            now,
+            priority=URGENT,
+            not_after=offer.expires_at,
+            until=offer.expires_at.isoformat(),
+        )
+
+
+async def _expire(tx: AsyncConnection, event: Event, now: datetime) -> None:
+    rows = await tx.execute(
+        update(models.Registration)
+        .where(
+            models.Registration.event_id == event.id,
+            models.Registration.state == State.OFFERED,
+            models.Registration.offer_expires_at <= now,
+        )
+        .values(state=State.EXPIRED, offer_expires_at=None, queue_no=None, changed_at=now)
+        .returning(
+            models.Registration.id, models.Registration.person_id, models.Registration.offer_no
+        )
+    )
+    for registration_id, person_id, number in rows.all():
+        await log(tx, event.id, registration_id, "expired", None, now)
+        await notify(
+            tx,
+            Notice.OFFER_EXPIRED,
+            event,
+            registration_id,
+            person_id,
+            f"expired:{number}",
+            now,
+        )
+
+
+async def notify(
+    tx: AsyncConnection,
+    kind: Notice,
+    event: Event,
+    registration_id: int,
+    person_id: int,
+    key: str,
+    now: datetime,
+    *,
+    priority: int = outbox.NORMAL,
+    not_after: datetime | None = None,
+    **more: object,
+) -> None:
+    """Leave a message about a registration; its words are found when it is sent."""
+    params = {
+        "event": event.id,
+        "registration": registration_id,
+        "title": dict(event.title),
+        "place": dict(event.place),
+        "starts_at": event.starts_at.isoformat() if event.starts_at else None,
+        "zone": event.zone,
+        **more,
+    }
+    dedup = f"event:{event.id}:{registration_id}:{key}:{person_id}"
+    await outbox.enqueue(
+        tx, kind, person_id, params, dedup, now, priority=priority, not_after=not_after
+    )
+
+
+async def unsay_offer(tx: AsyncConnection, event_id: int, registration_id: int) -> None:
+    """Take back an offer's message that was not sent yet."""
+    await outbox.cancel(tx, f"event:{event_id}:{registration_id}:offer:")
+
+
+async def log(
+    tx: AsyncConnection,
+    event_id: int,
+    registration_id: int | None,
+    action: str,
+    person_id: int | None,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep what was done, by whom (None: Lanka itself, or the command line)."""
+    await tx.execute(
+        insert(tx, models.EventLog).values(
+            event_id=event_id,
+            registration_id=registration_id,
+            action=action,
+            person_id=person_id,
+            details=dict(details or {}),
+            at=now,
+        )
+    )
