@@ -20,6 +20,7 @@ STATES = {
     "Home": {"menu", "funding", "events", "help"},
     "Language": {"choose"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
+    "Eligibility": {"ask", "result", "group", "verdict"},
     "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
     "Directory": {"browse", "filter"},
     "Authoring": {
