@@ -52,10 +52,11 @@ def answers_pdf(interview: Interview, tr: Translator, now: datetime, receipt: st
 def _page(
     form: Form, tr: Translator, now: datetime, subtitle: str, rows: list[Row]
 ) -> dict[str, Any]:
+    day = tr.date(now.astimezone(tr.zone).date())
     return {
         "title": plain(form.title),
         "subtitle": subtitle,
-        "footer": tr("Lanka · %(day)s", day=tr.date(now.astimezone(tr.zone).date())),
+        "footer": f"Lanka · {day}",
         "language": tr.language,
         "rows": rows,
     }
