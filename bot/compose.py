@@ -24,6 +24,8 @@ from dialogs import commands, fallback, notice_buttons
 from dialogs.authoring import intake
 from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
+from dialogs.events import presses as event_presses
+from dialogs.events.dialogs import event_dialog
 from dialogs.funding import inline, presses
 from dialogs.funding.desk import desk
 from dialogs.home.dialogs import home
@@ -95,6 +97,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
     dp.include_routers(
         errors(),
         notice_buttons.router(),
+        event_presses.router(),
         inline.router(),
         commands.router(),
         fallback.newcomers(),
@@ -107,6 +110,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         survey(),
         desk(),
         results(),
+        event_dialog(),
         directory(),
         authoring(),
         fallback.router(),
