@@ -24,6 +24,8 @@ from dialogs import commands, fallback, notice_buttons
 from dialogs.authoring import intake
 from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
+from dialogs.eligibility import entry
+from dialogs.eligibility.dialogs import eligibility
 from dialogs.events import presses as event_presses
 from dialogs.events.dialogs import event_dialog
 from dialogs.funding import inline, presses
@@ -103,11 +105,13 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         fallback.newcomers(),
         intake.router(),
         presses.router(),
+        entry.router(),
         start(),
         home(),
         language(),
         organisation(),
         survey(),
+        eligibility(),
         desk(),
         results(),
         event_dialog(),

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from bot.settings import ROOT
 from domain.funding.eligibility import Judgement, Profile, judge_all
 from domain.funding.library import load
-from domain.funding.rules import Reason
 
 app = typer.Typer(help="Articles about EU funding and support.", no_args_is_help=True)
 
 CONTENT = ROOT / "content" / "funding"
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Lang = Literal["uk", "en"]
 VERDICTS = ("eligible", "conditional", "not_eligible")
 
 
@@ -43,6 +43,7 @@ def match(
     batch: Annotated[
         Path | None, typer.Option(help='File with a {"profile": …} a line.', dir_okay=False)
     ] = None,
+    lang: Annotated[Lang, typer.Option(help="Language of the reasons.")] = "en",
     json_: Json = False,
 ) -> None:
     """Tell what an organisation is eligible for, on which conditions, what not, and why."""
@@ -53,10 +54,12 @@ def match(
         for number, line in enumerate(batch.read_text(encoding="utf-8").splitlines(), 1):
             if line.strip():
                 asked = _profile(_json(line, f"line {number}").get("profile"), f"line {number}")
-                typer.echo(json.dumps(_found(judge_all(articles, asked)), ensure_ascii=False))
+                typer.echo(
+                    json.dumps(_found(judge_all(articles, asked), lang), ensure_ascii=False)
+                )
         return
     text = sys.stdin.read() if profile == "-" else Path(profile).read_text(encoding="utf-8")
-    found = _found(judge_all(articles, _profile(_json(text, profile), profile)))
+    found = _found(judge_all(articles, _profile(_json(text, profile), profile)), lang)
     if json_:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -64,19 +67,19 @@ def match(
             typer.echo(line)
 
 
-def _found(judgements: list[Judgement]) -> dict[str, list[dict[str, Any]]]:
+def _found(judgements: list[Judgement], lang: str) -> dict[str, list[dict[str, Any]]]:
+    from dialogs.eligibility.sheet import said
+    from dialogs.i18n import Translator
+
+    tr = Translator(lang)
     return {
         verdict: [
-            {"id": one.id, "reasons": [_said(reason) for reason in one.reasons]}
+            {"id": one.id, "reasons": [said(reason, tr) for reason in one.reasons]}
             for one in judgements
             if one.verdict == verdict
         ]
         for verdict in VERDICTS
     }
-
-
-def _said(reason: object) -> str:
-    return reason.en if isinstance(reason, Reason) else str(reason)
 
 
 def _lines(found: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:

@@ -55,6 +55,7 @@ async def run_program(settings: Settings, stop: asyncio.Event) -> None:
 async def run_parts(program: Program, stop: asyncio.Event) -> None:
     """Both halves on one token: aiogram answers, python-telegram-bot sends what is due."""
     async with asyncio.TaskGroup() as parts:
+        parts.create_task(program.app.funding.assistant(), name="articles")  # a second, once
         parts.create_task(poll(program, stop), name="bot")
         notifier = run_notifier(program.settings, program.app, program.budget, stop)
         parts.create_task(notifier, name="notifier")

@@ -68,6 +68,15 @@ class Enquiries(StatesGroup):
     keep = State()
 
 
+class Eligibility(StatesGroup):
+    """Who may apply for what: questions, the verdicts, one of them."""
+
+    ask = State()
+    result = State()
+    group = State()
+    verdict = State()
+
+
 class Results(StatesGroup):
     """What came out of a survey, for organisers."""
 

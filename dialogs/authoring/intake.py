@@ -41,7 +41,6 @@ async def take_form(message: Message, bot: Bot, dialog_manager: DialogManager) -
     assert document is not None  # noqa: S101 - for the type checker; `is_form` saw it
     name = document.file_name or "form"
     content = await _download(bot, document)
-    start = None
     if content is None:
         report = Report("", name, "", errors=(_too_large(),))
         start = pack(report, name, None)
@@ -49,17 +48,16 @@ async def take_form(message: Message, bot: Bot, dialog_manager: DialogManager) -
         start = await _with_list(dialog_manager, name, content)
     else:
         start = await _checked(dialog_manager, name, content, {})
-    await dialog_manager.start(
-        Authoring.file, start, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND
-    )
     tr = actor_of(dialog_manager).tr
     problems = start["problems"]
-    if len(problems) > LISTED:
+    if len(problems) > LISTED:  # before the card, which stays the last message of the chat
         text = written_out(problems, tr).encode("utf-8-sig")
         await message.answer_document(
             BufferedInputFile(text, tr("problems.txt")), caption=_all_of_them(tr, len(problems))
         )
-        dialog_manager.show_mode = ShowMode.DELETE_AND_SEND
+    await dialog_manager.start(
+        Authoring.file, start, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND
+    )
 
 
 def _all_of_them(tr: Translator, number: int) -> str:

@@ -92,7 +92,7 @@ def answer_card(
         parts.append(enquiry_line(asked.enquiry, tr))
     rows = [
         *section_rows(asked.id, best, section, tr),
-        [_button(tr("✅ Am I eligible?"), Eligible(article=best.id))],
+        *eligible_row(best, tr),
         *link_row(best, tr),
         *(
             [_button(f"{at}. {name_of(entry, tr)}", Show(question=asked.id, article=entry.id))]
@@ -157,7 +157,7 @@ def article_card(
     back = Back(question=question) if asked else Browse(kind=entry.kind)
     rows = [
         *section_rows(question, entry, section, tr),
-        [_button(tr("✅ Am I eligible?"), Eligible(article=entry.id))],
+        *eligible_row(entry, tr),
         *link_row(entry, tr),
         [_button(tr("‹ Back"), back), _button(tr("‹ Menu"), OpenMenu())],
     ]
@@ -246,6 +246,13 @@ def section_rows(question: int, entry: Entry, current: str, tr: Translator) -> R
     return [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
 
 
+def eligible_row(entry: Entry, tr: Translator) -> Rows:
+    """Whether one may apply, where the article has rules for that."""
+    if not entry.judged:
+        return []
+    return [[_button(tr("✅ Am I eligible?"), Eligible(article=entry.id))]]
+
+
 def link_row(entry: Entry, tr: Translator) -> Rows:
     """The official page."""
     if not entry.url.startswith(("https://", "http://")):
@@ -263,7 +270,7 @@ def feedback_rows(asked: Asked, tr: Translator) -> Rows:
     person = (
         [] if asked.enquiry else [_button(tr("🙋 Ask a person"), AskPerson(question=asked.id))]
     )
-    return [[*rate, *person], [_button(tr("‹ Menu"), OpenMenu())]]
+    return [[*rate, _button(tr("‹ Menu"), OpenMenu())], *([person] if person else [])]
 
 
 def _when(text: str, tr: Translator) -> str:

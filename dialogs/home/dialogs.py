@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 
 from dialogs.authoring.handlers import open_surveys as open_authoring
 from dialogs.context import actor_of, app_of
+from dialogs.eligibility.dialogs import start_eligibility
 from dialogs.events.handlers import open_events
 from dialogs.funding.cards import kinds_card
 from dialogs.funding.desk import open_desk
@@ -27,6 +28,11 @@ async def who(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         return {"organisation": "", "organises": person.organises}
     organisation = await organisations.get(app_of(dialog_manager).db, person.organisation_id)
     return {"organisation": organisation.name, "organises": person.organises}
+
+
+async def check_eligibility(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """From the page about funding to the questions about eligibility."""
+    await start_eligibility(manager)
 
 
 async def open_organisation(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
@@ -84,6 +90,7 @@ funding = Window(
         ),
         T("What the assistant does not know, an organiser answers here in the chat."),
     ),
+    Button(T("✅ Am I eligible?", plain=True), id="match", on_click=check_eligibility),
     Button(T("📚 All programmes", plain=True), id="all", on_click=open_programmes),
     back,
     explain(ask_with_buttons),

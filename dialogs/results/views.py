@@ -102,7 +102,7 @@ async def crossed(
     db: Database, study: Study, variable: Variable, by: Variable, reader: Reader
 ) -> Picture:
     """A question by another: the shares (or the mean) in each group that may be shown."""
-    groups = await results.figures_by(db, study.population, [variable], by)
+    groups = await results.figures_by(db, study.population, [variable], by, sized=False)
     tr = reader.tr
     figures = {code: group.questions[variable.name] for code, group in groups.items()}
     sizes = {code: figure.respondents for code, figure in figures.items()}

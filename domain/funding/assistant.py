@@ -15,7 +15,7 @@ from domain.funding.search.thesaurus import Thesaurus
 
 RESULTS = 3
 TAIL = 0.35  # of the best score: what is further off is left out
-SURE = 0.45  # below this the assistant does not know
+SURE = 0.33  # below this the assistant does not know
 VERY_SURE = 0.8  # above this a text in a survey is taken to be a question
 SAME_QUESTION = 0.72  # likeness from which a question people ask is the very one
 
@@ -44,6 +44,7 @@ class Entry:
     url: str
     contact: Mapping[str, str]
     as_of: str
+    judged: bool = False  # has rules for applicants
 
     def section(self, lang: str, section: str) -> str:
         """A section's text; of the questions people ask, all with their answers."""
@@ -80,6 +81,7 @@ def entry_of(article: Article) -> Entry:
         url=str(head.url),
         contact={lang: head.contact.text(lang) for lang in LANGUAGES},
         as_of=head.as_of,
+        judged=head.eligibility is not None,
     )
 
 
@@ -146,19 +148,19 @@ class Answer:
 # Fitted to the development questions and half of our own, each without its list of things that
 # others answer, too, so that nothing leans on that list alone; see benchmarks/funding_search.py.
 WEIGHTS: Mapping[str, float] = {
-    "score": 1.20,
-    "coverage": 2.58,
-    "covered_by_best": 0.21,
-    "name": 0.58,
-    "likeness": 0.00,
-    "subject": 1.17,
-    "unknown": 1.31,
-    "elsewhere": -2.44,
-    "one_word": 1.40,
-    "length": 0.87,
-    "uncovered": -2.46,
+    "score": 0.72,
+    "coverage": 2.12,
+    "covered_by_best": 0.73,
+    "name": 1.80,
+    "likeness": 0.21,
+    "subject": 1.40,
+    "unknown": -0.16,
+    "elsewhere": -1.99,
+    "one_word": 0.39,
+    "length": 1.44,
+    "uncovered": -2.49,
 }
-BIAS = -5.47
+BIAS = -6.08
 
 
 def features(signs: Signs) -> dict[str, float]:

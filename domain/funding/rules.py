@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, model_validator
 
 from domain.funding.places import OBLASTS
 from domain.funding.vocabulary import Applicant
@@ -35,10 +35,14 @@ Country = Annotated[str, AfterValidator(_country)]
 class Reason(Rule):
     """What holds for some applicants, in words in both languages.
 
-    Without `applicants` it holds for everybody whom the rules do not name.
+    Without `applicants` it holds for everybody whom the rules do not name. With `places` it holds
+    for applicants there alone. `unless` are beginnings of words: a profile whose sector or need
+    has one of them meets the condition.
     """
 
     applicants: list[Applicant] = []
+    places: list[Place] = []
+    unless: list[Annotated[str, Field(min_length=3)]] = []
     uk: str
     en: str
 
@@ -55,11 +59,16 @@ class Partners(Rule):
 
 
 class Area(Rule):
-    """A cross-border programme: its oblasts in Ukraine, and the countries of its partners."""
+    """A cross-border programme: its oblasts in Ukraine, and the countries of its partners.
+
+    For the `unconfirmed` oblasts no source was seen; `condition` is what else has to be.
+    """
 
     name: str
     oblasts: Annotated[list[Oblast], Field(min_length=1)]
+    unconfirmed: list[Oblast] = []
     partners: Annotated[list[Country], Field(min_length=1)]
+    condition: Reason | None = None
 
 
 class Range(Rule):
@@ -79,10 +88,14 @@ class Rules(Rule):
     """The rules of one instrument.
 
     `eligible` applicants may apply; for `conditional` ones a condition stands in words that the
-    profile cannot answer; all others may not, with the reason that `refused` gives. The further
-    rules narrow this. `places` are where the applicant has to be; without it, in Ukraine or
-    another country of the programme.
+    profile cannot answer; all others may not, with the reason that `refused` gives. An eligible
+    applicant may have conditions, too, that hold in some places or unless the profile says so. The
+    further rules narrow this. `places` are where the applicant has to be; without it, in Ukraine
+    or another country of the programme. `source` is where the rules stand, if not on the
+    article's official page.
     """
+
+    source: HttpUrl | None = None
 
     eligible: list[Applicant] = []
     conditional: list[Reason] = []
@@ -96,7 +109,10 @@ class Rules(Rule):
 
     @model_validator(mode="after")
     def _once(self) -> "Rules":
-        named = [*self.eligible, *(one for c in self.conditional for one in c.applicants)]
+        always = [
+            one for c in self.conditional if not (c.places or c.unless) for one in c.applicants
+        ]
+        named = [*self.eligible, *always]
         twice = sorted({name for name in named if named.count(name) > 1})
         if twice:
             raise ValueError(f"named twice: {', '.join(twice)}")

@@ -32,6 +32,7 @@ STATES = {
     },
     "Language": {"choose"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
+    "Eligibility": {"ask", "result", "group", "verdict"},
     "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
     "Directory": {"browse", "filter"},
     "Authoring": {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.compose import Program
 from bot.notifier import Notifier, open_notifier
 from domain.funding.assistant import Entry, Reply
+from domain.surveys.form import Kind
 from storage import models
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Clock, calls
@@ -250,3 +251,48 @@ async def test_inline_mode_offers_articles(welcome: Welcome) -> None:
     assert urls[1].endswith("?start=aeic-accelerator")
     await chat.start("aeic-accelerator")
     assert "Акселератор EIC" in chat.text
+
+
+async def test_an_answer_in_words_that_may_be_a_question_is_asked_about_and_never_lost(
+    welcome: Welcome, bot: Program
+) -> None:
+    chat = await welcome()
+    await begin(chat, "uk")
+    respondent = Respondent(chat, await value_chain(bot), "uk", COMMON)
+    form = await value_chain(bot)
+    words = (one.name for one in form.questions if one.kind is Kind.TEXT and one.name in COMMON)
+    await respondent.answer_all(until=next(words))
+    asked = chat.text.split("\n\n")[-1]
+    question = "Чи дасть ЄС гроші на маркування CE?"
+    await chat.write(question)
+    assert "Це запитання до Ланки чи ваша відповідь" in chat.text
+    assert question in chat.text
+    await chat.press("Моя відповідь в анкеті")
+    assert f"Ви написали: {question}" in chat.text  # a code is asked for, and this is none
+    assert await questions(bot) == []
+    await chat.write(question)
+    await chat.press("Запитання до Ланки")
+    while asked not in chat.text:
+        await chat.until_answered(chat.seq)
+    assert "Прямого гранту немає." in chat.cards[-2].text
+    assert [kind for _, kind, _, _ in await questions(bot)] == ["answered"]
+
+
+async def test_a_kept_answer_is_known_next_time(
+    welcome: Welcome, bot: Program, notifier: Notifier
+) -> None:
+    chat = await welcome(OLENA, "uk")
+    organiser = await welcome(SOFIA, "en", kind=None)
+    asked = "чи потрібен пластиліновий бегемот?"
+    await chat.write(asked)
+    assert "не знаю" in chat.text
+    await chat.press("Запитати людину")
+    await organiser.press("Questions from people")
+    await organiser.press("бегемот")
+    await organiser.press("I take it")
+    await organiser.write("Так, для маркування CE потрібен бегемот.")
+    await organiser.press("📨 Send")
+    await organiser.press("CE marking of medical devices")
+    assert "Kept" in (organiser.toast or "")
+    await chat.write(asked)
+    assert "потрібен бегемот" in chat.text

@@ -147,6 +147,49 @@ async def test_deadline_audience_and_quota(bot: Program, welcome: Welcome, clock
     assert "closed" in andrii.text
 
 
+async def test_a_list_is_sent_after_the_form_that_names_it(bot: Program, welcome: Welcome) -> None:
+    tr = Translator("en")
+    sofia = await welcome(SOFIA, "en", None)
+    rows = "type | name | label\nselect_one_from_file places.csv | place | Where?"
+    await send(sofia, b"name,label\nlviv,Lviv\n", "places.csv")
+    assert "is a list, not a form" in sofia.text
+    await send(sofia, workbook(rows), "where.md")
+    assert "places.csv" in sofia.text
+    await send(sofia, b"name,label\nlviv,Lviv\n", "places.csv")
+    assert "places.csv" not in sofia.text
+    await sofia.press(tr("✅ Publish"))
+    survey = await forms.by_form_id(bot.app.db, "where")
+    assert survey is not None
+    olena = await welcome(OLENA, "en", None)
+    await olena.start(f"s{survey.token}")
+    await olena.press("▶ Start")
+    assert "Lviv" in olena.card.buttons
+
+
+async def test_questions_that_a_chat_cannot_put_need_a_yes(bot: Program, welcome: Welcome) -> None:
+    tr = Translator("en")
+    sofia = await welcome(SOFIA, "en", None)
+    rows = "type | name | label\ntext | a | A\ngeotrace | way | Way"
+    await send(sofia, workbook(rows), "way.md")
+    assert "way (geotrace, row 3)" in sofia.text
+    await sofia.press(tr("✅ Publish"))
+    assert await forms.by_form_id(bot.app.db, "way") is None
+    await sofia.press(tr("Yes, publish"))
+    assert await forms.by_form_id(bot.app.db, "way") is not None
+
+
+async def test_many_remarks_are_a_file_too(bot: Program, welcome: Welcome) -> None:
+    sofia = await welcome(SOFIA, "uk", None)
+    rows = ["type | name | label", *(f"txet | q{n} | Q" for n in range(12))]
+    await send(sofia, workbook("\n".join(rows)), "long.md")
+    while "long" not in sofia.text:
+        await sofia.until_answered(sofia.seq)
+    assert any("document" in message for message in sofia.messages if not message.get("out"))
+    assert "рядок 2" in sofia.text
+    await sofia.press("▶")
+    assert "рядок 13" in sofia.text
+
+
 async def test_only_organisers_can(bot: Program, welcome: Welcome) -> None:
     tr = Translator("en")
     olena = await welcome(OLENA, "en", None)

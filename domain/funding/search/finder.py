@@ -21,12 +21,14 @@ from domain.funding.search.index import (
     terms_of,
     weighted,
 )
+from domain.funding.search.intent import guess_language
 from domain.funding.search.rescue import Rescuer
 from domain.funding.search.thesaurus import Thesaurus
-from domain.funding.search.words import STOPWORDS, is_ordinary, stem, words
+from domain.funding.search.words import STOPWORDS, has_cyrillic, is_ordinary, stem, words
 
-WEIGHTS = {"names": 4.0, "questions": 2.5, "texts": 1.0}
-NAME = 1.2  # of the names' idf
+WEIGHTS = {"names": 2.0, "questions": 1.5, "texts": 1.0}
+PROGRAMMES = frozenset({"domestic_programmes", "other_donors"})  # a name decides, a word hints
+NAME = 1.8  # of the names' idf
 LIKENESS = 9.0
 
 
@@ -92,7 +94,9 @@ class Finder:
         for number, source in enumerate(sources):
             for name in {tuple(terms_of(name)) for name in source.names}:
                 if name and len(name) <= 6 and set(name) - STOPWORDS:
-                    self._names.setdefault(name[0], []).append((name, number, self._rarity(name)))
+                    alike = tuple(thesaurus.one_for_all(term) for term in name)
+                    known = (alike, number, self._rarity(name))
+                    self._names.setdefault(alike[0], []).append(known)
         vocabulary = {term for term in idf if term[0] not in "~#"}
         self._rescuer = Rescuer(vocabulary | thesaurus.ours, thesaurus.others)
         self._bags = [set().union(*document.values()) for document in documents]
@@ -110,8 +114,8 @@ class Finder:
         order = [int(number) for number in np.argsort(-total, kind="stable")[:limit]]
         found = [Found(self._ids[n], float(total[n])) for n in order if total[n] > 0]
         if not found:
-            elsewhere = len(set(self._thesaurus.elsewhere_in(terms)))
-            return Findings((), Signs(unknown=len(lost), elsewhere=elsewhere, content=len(sure)))
+            signs = Signs(unknown=len(lost), elsewhere=self._elsewhere(terms), content=len(sure))
+            return Findings((), signs)
         best = order[0]
         signs = self._signs(
             sure, lost, terms, best, float(total[best]), name, float(likeness[best])
@@ -138,8 +142,9 @@ class Finder:
         terms: list[str] = []
         sure: dict[str, float] = {}
         lost: set[str] = set()
+        latin = not has_cyrillic(question) and guess_language(question) == "uk"
         for word in words(question):
-            term, certainty = self._rescuer.rescue(word)
+            term, certainty = self._rescuer.rescue(word, ukrainian=latin)
             terms.append(term)
             if term not in STOPWORDS and word not in STOPWORDS:
                 sure[term] = max(certainty, sure.get(term, 0.0))
@@ -174,8 +179,13 @@ class Finder:
             likeness=likeness,
             subject=sum(1.0 for term in sure if term in self._thesaurus.subject),
             unknown=len(lost),
-            elsewhere=len(set(self._thesaurus.elsewhere_in(terms))),
+            elsewhere=self._elsewhere(terms),
             content=len(sure),
+        )
+
+    def _elsewhere(self, terms: Sequence[str]) -> int:
+        return sum(
+            2 if what in PROGRAMMES else 1 for what in set(self._thesaurus.elsewhere_in(terms))
         )
 
     def _query(self, terms: Sequence[str], sure: Mapping[str, float]) -> dict[str, float]:
@@ -192,12 +202,13 @@ class Finder:
         """What names in the question are worth to each article, and the surest of them."""
         worth = np.zeros(len(self._ids), np.float32)
         surest = 0.0
-        for at, term in enumerate(terms):
+        alike = tuple(self._thesaurus.one_for_all(term) for term in terms)
+        for at, term in enumerate(alike):
             for name, number, rarity in self._names.get(term, ()):
-                if tuple(terms[at : at + len(name)]) != name:
+                if alike[at : at + len(name)] != name:
                     continue
                 worth[number] = max(float(worth[number]), rarity)
-                telling = [part for part in name if part not in STOPWORDS]
+                telling = [part for part in terms[at : at + len(name)] if part not in STOPWORDS]
                 plain = all(is_ordinary(part) for part in telling)
                 certainty = 1.0 if not plain or len(telling) > 1 else 0.5
                 if len(telling) == content:

@@ -19,10 +19,10 @@ from domain.funding.search.words import STOPWORDS, lemma, stem, words
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
-K1 = 1.2
+K1 = 2.0
 B = 0.6
-CONCEPT = 0.7  # what a synonym counts, beside the word itself
-STEM = 0.45  # what a relative of the word counts
+CONCEPT = 1.0  # what a synonym counts, beside the word itself
+STEM = 0.1  # what a relative of the word counts
 
 
 @dataclass(frozen=True, slots=True)

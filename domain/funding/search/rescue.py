@@ -10,7 +10,13 @@ from itertools import product
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from domain.funding.search.words import has_cyrillic, is_ordinary, lemma, looks_latin
+from domain.funding.search.words import (
+    STOPWORDS,
+    has_cyrillic,
+    is_ordinary,
+    lemma,
+    looks_latin,
+)
 
 _KEYS_EN = "qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _KEYS_UK = "йцукенгшщзхїфівапролджєячсмитьбю"
@@ -51,8 +57,15 @@ class Rescuer:
         self._all = [term for terms in self._by_first.values() for term in terms]
         self._cache: dict[str, tuple[str, float]] = {}
 
-    def rescue(self, word: str) -> tuple[str, float]:
-        """The term that a word is taken for, and how surely: 0 where it remains unknown."""
+    def rescue(self, word: str, *, ukrainian: bool = False) -> tuple[str, float]:
+        """The term that a word is taken for, and how surely: 0 where it remains unknown.
+
+        Where the whole text is `ukrainian` in Latin letters, "yak" is no animal.
+        """
+        if ukrainian and word not in self._known:
+            for spelling in cyrillic(word):
+                if (term := lemma(spelling)) in self._known or term in STOPWORDS:
+                    return term, 0.9
         if word not in self._cache:
             if len(self._cache) > 50_000:
                 self._cache.clear()

@@ -34,6 +34,10 @@ class Thesaurus:
     subject: frozenset[str] = frozenset()
     elsewhere: Mapping[str, Sequence[tuple[Phrase, str]]] = field(default_factory=dict)
 
+    def one_for_all(self, term: str) -> str:
+        """One term for all single words that mean the same: names are compared by it."""
+        return next((what for found, what in self.concepts.get(term, ()) if len(found) == 1), term)
+
     @property
     def ours(self) -> frozenset[str]:
         """The terms of the first two lists: understood, though no article may contain them."""

@@ -207,3 +207,8 @@ def test_what_is_more_than_a_greeting(text: str) -> None:
 )
 def test_the_language_of_a_question(text: str, language: str) -> None:
     assert guess_language(text) == language
+
+
+def test_ukrainian_in_latin_letters_is_read_as_such(finder: Finder) -> None:
+    signs = finder.find("yak otrymaty hrant na kliniku").signs
+    assert (signs.content, signs.unknown) == (3, 1)  # "yak" is no animal; отримати is not in these

@@ -1,0 +1,177 @@
+"""The result in words: the three groups, one verdict with its reasons, a text and a page."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import structlog
+import typst
+
+from dialogs.eligibility.questions import LABELS, STEPS, shown
+from dialogs.i18n import Html, Translator, escape
+from domain.funding.article import Article
+from domain.funding.assistant import is_old
+from domain.funding.eligibility import Judgement, Verdict
+from domain.funding.library import load
+from domain.funding.rules import Reason
+from domain.surveys.message import N_, Message
+
+CONTENT = Path(__file__).resolve().parents[2] / "content" / "funding"
+PAGE = Path(__file__).with_name("page.typ")
+FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
+GROUPS: Mapping[Verdict, str] = {
+    "eligible": N_("✅ Eligible"),
+    "conditional": N_("🟡 Eligible if"),
+    "not_eligible": N_("⛔ Not eligible"),
+}
+HEADINGS: Mapping[Verdict, str] = {
+    "eligible": N_("Eligible"),
+    "conditional": N_("Eligible if"),
+    "not_eligible": N_("Not eligible"),
+}
+MEANS = N_("“Eligible” means that the rules for applicants are met, not that a call is open.")
+LONGEST = 3800  # characters of a message; Telegram takes 4,096
+
+log = structlog.get_logger()
+
+
+@cache
+def articles(folder: Path = CONTENT) -> Mapping[str, Article]:
+    """The articles of the files, read once; a broken file is logged and left out."""
+    library = load(folder)
+    for fault in library.faults:
+        log.error("article left out", file=fault.file, field=fault.field, problem=fault.message)
+    return library.articles
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One verdict, ready to be read."""
+
+    id: str
+    verdict: Verdict
+    name: str
+    reasons: Sequence[str]
+    source: str
+    as_of: str
+    old: bool
+
+
+def lines(found: Sequence[Judgement], tr: Translator, today: date) -> list[Line]:
+    """The verdicts in the reader's language, eligible first."""
+    known = articles()
+    order = list(GROUPS)
+    made = [
+        Line(
+            one.id,
+            one.verdict,
+            known[one.id].head.names.text(tr.language),
+            [said(reason, tr) for reason in one.reasons],
+            one.source,
+            known[one.id].head.as_of,
+            is_old(known[one.id].head.as_of, today),
+        )
+        for one in found
+    ]
+    return sorted(made, key=lambda line: order.index(line.verdict))
+
+
+def said(reason: Message | Reason, tr: Translator) -> str:
+    """A reason in the reader's language."""
+    if isinstance(reason, Reason):
+        return reason.uk if tr.language == "uk" else reason.en
+    return tr.message(reason)
+
+
+def told(values: Mapping[str, Any], tr: Translator) -> str:
+    """What the verdict rests on, in one line a field."""
+    return "\n".join(
+        f"{tr(LABELS[step])}: {shown(step, values[step], tr)}"
+        for step in STEPS
+        if values.get(step) is not None
+    )
+
+
+def one(line: Line, tr: Translator) -> Html:
+    """A verdict with its reasons, where they come from, and how old that is."""
+    reasons = "\n".join(f"• {escape(reason)}" for reason in line.reasons)
+    parts = [
+        f"<b>{escape(line.name)}</b>",
+        f"{escape(tr(GROUPS[line.verdict]))}\n{reasons}",
+        escape(tr("Rules: %(url)s", url=line.source)),
+        escape(_as_of(line, tr)),
+        escape(tr(MEANS)),
+    ]
+    return Html("\n\n".join(parts))
+
+
+def _as_of(line: Line, tr: Translator) -> str:
+    text = tr("As of: %(date)s", date=dated(line.as_of, tr))
+    check = tr("Check before you apply.")
+    return f"{text}\n{check}" if line.old else text
+
+
+def dated(as_of: str, tr: Translator) -> str:
+    """The date of information, as exact as it is known."""
+    return as_of if as_of != "unknown" else tr("not known")
+
+
+def text(found: Sequence[Line], values: Mapping[str, Any], tr: Translator) -> str:
+    """The result as a message to forward: plain, cut after a whole verdict."""
+    made = "\n\n".join(part for part in (tr("Eligibility"), told(values, tr), tr(MEANS)) if part)
+    for verdict, heading in GROUPS.items():
+        group = [line for line in found if line.verdict == verdict]
+        if group and len(made) < LONGEST:
+            made += f"\n\n{tr(heading)}"
+        for line in group:
+            entry = f"\n• {line.name}: {'; '.join(line.reasons)}"
+            if verdict == "not_eligible":
+                entry = f"\n• {line.name}"
+            if len(made) + len(entry) < LONGEST:
+                made += entry
+    return made
+
+
+def page(
+    found: Sequence[Line], values: Mapping[str, Any], tr: Translator, today: date, who: str
+) -> bytes:
+    """The result on one page, as PDF."""
+    groups = [
+        {
+            "heading": tr(HEADINGS[verdict]),
+            "key": verdict,
+            "items": [
+                {
+                    "name": line.name,
+                    "reasons": "; ".join(line.reasons),
+                    "as_of": dated(line.as_of, tr),
+                }
+                for line in found
+                if line.verdict == verdict
+            ],
+        }
+        for verdict in GROUPS
+    ]
+    data = {
+        "language": tr.language,
+        "title": tr("Eligibility for EU funding and support"),
+        "subtitle": " · ".join(part for part in (who, tr.date(today)) if part),
+        "told": told(values, tr).split("\n"),
+        "means": tr(MEANS),
+        "groups": [group for group in groups if group["items"]],
+        "footer": tr("Lanka · rules and sources are in each programme’s article"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        (root / "page.typ").write_text(PAGE.read_text(encoding="utf-8"), encoding="utf-8")
+        made: bytes = typst.compile(
+            str(root / "page.typ"), root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True
+        )
+    return made

@@ -1,0 +1,104 @@
+"""“Am I eligible?”, asked from the funding page in both languages."""
+
+import io
+
+import pypdf
+import pytest
+
+from bot.compose import Program
+from tests.conversations.conftest import Welcome
+from tests.conversations.harness import Chat
+from tests.conversations.test_results import press_and_wait
+
+
+async def open_questions(chat: Chat, funding: str, button: str) -> None:
+    await chat.press(funding)
+    await chat.press(button)
+
+
+async def test_a_hospital_in_lviv_with_a_polish_partner(welcome: Welcome) -> None:
+    chat = await welcome(language="en", kind="hospital")
+    await open_questions(chat, "💶 Funding", "✅ Am I eligible?")
+    assert "Question 1 of 9" in chat.text
+    await chat.press("Public hospital")
+    await chat.press("Ukraine")
+    await chat.write("Lviv")
+    await chat.write("many")
+    assert "A whole number is needed" in chat.text
+    await chat.write("900")
+    assert "People: 900" in chat.text
+    await chat.press("Skip ›")  # turnover
+    await chat.press("Skip ›")  # sector
+    await chat.press("Skip ›")  # TRL
+    await chat.write("Poland and Atlantis")
+    assert "Atlantis" in chat.text
+    await chat.write("Poland")
+    await chat.press("Equipment")
+    assert "not that a call is open" in chat.text
+    [eligible] = [b for b in chat.card.buttons if b.startswith("✅")]
+    await chat.press(eligible)
+    assert "Interreg" in chat.text
+    await chat.press("Interreg")
+    assert "✅ Eligible" in chat.text
+    assert "Poland – Ukraine" in chat.text
+    assert "Rules: https://" in chat.text
+    await chat.press("‹ Back")
+    [conditional] = [b for b in chat.card.buttons if b.startswith("🟡")]
+    await chat.press(conditional)
+    await chat.press("Horizon Europe")
+    assert "add 1 partner from another country of the programme" in chat.text
+
+
+@pytest.mark.parametrize(
+    ("language", "buttons", "words"),
+    [
+        (
+            "uk",
+            ("💶 Фінансування", "✅ Чи підходить нам?", "Показати результат"),
+            ("Відповідає за умови", "правила для заявників виконано"),
+        ),
+        (
+            "en",
+            ("💶 Funding", "✅ Am I eligible?", "Show the result"),
+            ("Eligible if", "the rules for applicants are met"),
+        ),
+    ],
+)
+async def test_the_result_is_forwarded_as_text_and_as_one_page(
+    language: str,
+    buttons: tuple[str, str, str],
+    words: tuple[str, str],
+    welcome: Welcome,
+    bot: Program,
+) -> None:
+    chat = await welcome(language=language, kind="sme")
+    await chat.press(buttons[0])
+    [entry] = [b for b in chat.card.buttons if b.startswith("✅")]
+    await chat.press(entry)
+    await chat.press(buttons[2])
+    assert all(word in chat.text or word in " ".join(chat.card.buttons) for word in words)
+    await chat.press("📨")
+    message = chat.cards[-2]
+    assert all(word in message.text for word in words)
+    await press_and_wait(chat, "📄")
+    document = next(m["document"] for m in chat.messages if "document" in m)
+    file = await bot.bot.get_file(document["file_id"])
+    assert file.file_path is not None
+    content = await bot.bot.download_file(file.file_path)
+    assert content is not None
+    pages = pypdf.PdfReader(io.BytesIO(content.read())).pages
+    assert len(pages) == 1
+    assert words[0].split()[0] in pages[0].extract_text()
+
+
+async def test_an_old_button_of_a_question_is_only_a_word(welcome: Welcome) -> None:
+    chat = await welcome(language="en", kind="ngo")
+    await open_questions(chat, "💶 Funding", "✅ Am I eligible?")
+    assert "Type: NGO / charity" in chat.text  # from the profile
+    before = chat.card
+    row, col = before.find("Romania")
+    data = before.rows[row][col]["callback_data"]
+    await chat.press("Romania")
+    assert "Question 4 of 9" in chat.text  # no oblast is asked abroad
+    await chat.press_old(chat.card.message_id, data)
+    assert "Question 4 of 9" in chat.text
