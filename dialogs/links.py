@@ -2,6 +2,14 @@
 
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
+from dialogs.events.following import (
+    CERTIFICATE,
+    EVENT,
+    TICKET,
+    open_event,
+    scan,
+    verify_certificate,
+)
 from dialogs.funding.asking import show_article
 from dialogs.states import Home, Survey
 from dialogs.survey.handover import open_section
@@ -22,6 +30,12 @@ async def follow(
         await manager.start(Survey.opening, {"token": payload[1:], "begin": True}, mode, show)
     elif payload.startswith(HAND_OVER):
         await open_section(payload[1:], manager, mode, show)
+    elif payload.startswith(EVENT):
+        await open_event(payload[1:], manager, mode, show)
+    elif payload.startswith(TICKET):
+        await scan(payload[1:], manager, mode, show)
+    elif payload.startswith(CERTIFICATE):
+        await verify_certificate(payload[1:], manager, mode, show)
     elif payload.startswith(ARTICLE) and await show_article(payload[1:], manager):
         return
     else:

@@ -18,6 +18,18 @@ LINES = 450
 STATES = {
     "Start": {"language", "consent", "declined"},
     "Home": {"menu", "funding", "events", "help"},
+    "Events": {
+        "browse",
+        "card",
+        "colleague",
+        "registration",
+        "leave",
+        "hand",
+        "mine",
+        "organise",
+        "door",
+        "call_off",
+    },
     "Language": {"choose"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
