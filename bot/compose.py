@@ -26,6 +26,8 @@ from dialogs.authoring.dialogs import authoring
 from dialogs.context import App
 from dialogs.eligibility import entry
 from dialogs.eligibility.dialogs import eligibility
+from dialogs.events import presses as event_presses
+from dialogs.events.dialogs import event_dialog
 from dialogs.funding import inline, presses
 from dialogs.funding.desk import desk
 from dialogs.home.dialogs import home
@@ -97,6 +99,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
     dp.include_routers(
         errors(),
         notice_buttons.router(),
+        event_presses.router(),
         inline.router(),
         commands.router(),
         fallback.newcomers(),
@@ -111,6 +114,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         eligibility(),
         desk(),
         results(),
+        event_dialog(),
         directory(),
         authoring(),
         fallback.router(),

@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("publish")(publish)
     app.command("list")(list_forms)
     app.command("close")(close)
+    app.command("paper")(paper)
     app.command("diff")(diff)
     app.command("import-responses")(import_into)
 
@@ -241,3 +242,24 @@ def _print_outcome(outcome: Outcome) -> None:
                 cells = (str(submission.row), one.path, one.value, str(one.message))
                 table.add_row(*map(escape, cells))
             console.print(table)
+
+
+def paper(
+    form: FormId,
+    out: Annotated[Path, typer.Option("-o", "--out", help="The PDF to write.", dir_okay=False)],
+    lang: Annotated[str, typer.Option(help="uk or en.")] = "uk",
+) -> None:
+    """All questions of a published form as PDF."""
+    from dialogs.i18n import LANGUAGES, Translator
+    from dialogs.paper.build import questions_pdf
+
+    if lang not in LANGUAGES:
+        raise typer.BadParameter(f"--lang {lang}: {' or '.join(LANGUAGES)} is expected")
+
+    async def work(db: Database) -> bytes:
+        survey = await survey_of(db, form)
+        compiled = await Forms(db).get(survey.version_id)
+        return await asyncio.to_thread(questions_pdf, compiled, Translator(lang), utc_now())
+
+    out.write_bytes(with_database(work))
+    typer.echo(f"{out}")

@@ -14,6 +14,7 @@ from bot.logs import configure_logs
 from bot.notifier import run_notifier
 from bot.publishing import publish_content
 from bot.reach import patiently
+from bot.seats import keep_seats_moving
 from bot.settings import Settings, SettingsError
 
 log = structlog.get_logger()
@@ -59,6 +60,7 @@ async def run_parts(program: Program, stop: asyncio.Event) -> None:
         notifier = run_notifier(program.settings, program.app, program.budget, stop)
         parts.create_task(notifier, name="notifier")
         alive = heartbeat_file(program.settings.database_url)
+        parts.create_task(keep_seats_moving(program.app, stop), name="waiting lists")
         parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
 
 

@@ -83,6 +83,10 @@ class Translator:
     def date(self, value: date, style: Any = "long") -> str:
         return str(format_date(value, style, locale=self.locale))
 
+    def date_of(self, day: str) -> str:
+        """An ISO date in words."""
+        return self.date(date.fromisoformat(day))
+
     def moment(self, value: datetime) -> str:
         """A moment in the reader's own zone, to the minute."""
         day = format_date(value.astimezone(self.zone), "medium", locale=self.locale)

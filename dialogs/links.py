@@ -2,11 +2,20 @@
 
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
+from dialogs.events.following import (
+    CERTIFICATE,
+    EVENT,
+    TICKET,
+    open_event,
+    scan,
+    verify_certificate,
+)
 from dialogs.funding.asking import show_article
 from dialogs.states import Home, Survey
 from dialogs.survey.handover import open_section
 
 SURVEY = "s"  # + the form's public token
+BEGIN = "b"  # + the same: straight to the questions, for who pressed Start there already
 HAND_OVER = "h"  # + a signed response and screen
 ARTICLE = "a"  # + the id of an article
 
@@ -17,8 +26,16 @@ async def follow(
     """Open what the payload names; the menu where it names nothing that we know."""
     if payload.startswith(SURVEY):
         await manager.start(Survey.opening, {"token": payload[1:]}, mode, show)
+    elif payload.startswith(BEGIN):
+        await manager.start(Survey.opening, {"token": payload[1:], "begin": True}, mode, show)
     elif payload.startswith(HAND_OVER):
         await open_section(payload[1:], manager, mode, show)
+    elif payload.startswith(EVENT):
+        await open_event(payload[1:], manager, mode, show)
+    elif payload.startswith(TICKET):
+        await scan(payload[1:], manager, mode, show)
+    elif payload.startswith(CERTIFICATE):
+        await verify_certificate(payload[1:], manager, mode, show)
     elif payload.startswith(ARTICLE) and await show_article(payload[1:], manager):
         return
     else:

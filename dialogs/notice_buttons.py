@@ -47,7 +47,7 @@ async def decide(
         toast(actor.tr("Only those who act for the organisation can decide this."), alert=True)
         return
     text = actor.tr("This request is not there any more.")
-    await _replace(bot, callback, decided(request, actor.tr) if request else text)
+    await replace(bot, callback, decided(request, actor.tr) if request else text)
 
 
 def decided(request: Request, tr: Translator) -> str:
@@ -81,7 +81,8 @@ async def back(event: ChatMemberUpdated, app: App) -> None:
     await people.set_blocked(app.db, event.from_user.id, None)
 
 
-async def _replace(bot: Bot, callback: CallbackQuery, text: str) -> None:
+async def replace(bot: Bot, callback: CallbackQuery, text: str) -> None:
+    """Turn the message whose button was pressed into `text`, as HTML."""
     if callback.message is None:
         return
     try:

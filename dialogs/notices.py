@@ -4,6 +4,11 @@
 | --- | --- | --- |
 | join_request | somebody names the code of an organisation | its contacts, else the organisers |
 | join_accepted, join_declined | the first of them decides | the one who asked |
+| event_offer, event_offer_expired | a seat is free, or was not taken in time | who waits |
+| event_request | somebody registers where the organiser approves | the organisers |
+| event_approved, event_declined | the first of them decides | who registered |
+| event_moved, event_cancelled | time or place changes; it is called off | all registered |
+| event_handed_over | a colleague gives a seat | who has it now |
 | enquiry_opened | somebody wants a person's answer | the organisers |
 | enquiry_taken, enquiry_answered | an organiser takes it, answers it | the one who asked |
 
@@ -14,9 +19,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dialogs.events.notices import words as event_words
 from dialogs.funding.buttons import OpenEnquiry
 from dialogs.i18n import Translator, escape
 from dialogs.notice_buttons import JoinDecision, OpenMenu
+from domain.events.event import Notice as EventKind
 from domain.funding.enquiries import Notice as Enquiry
 from domain.people.membership import Notice as Kind
 
@@ -116,6 +123,10 @@ def _short(text: str) -> str:
     return text if len(text) <= 300 else f"{text[:299]}…"
 
 
+def _event(kind: EventKind) -> Callable[[Params, Translator], Notice]:
+    return lambda params, tr: Notice(*event_words(kind, params, tr))
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
@@ -123,4 +134,5 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_OPENED: _enquiry_opened,
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
+    **{kind: _event(kind) for kind in EventKind},
 }

@@ -65,7 +65,7 @@ async def show_current(callback: CallbackQuery | None, manager: DialogManager) -
     press = Press.parse(remove_intent_id((callback and callback.data) or "")[1])
     if not actor.person.consented:
         await manager.start(Start.language, {"payload": ""}, StartMode.RESET_STACK, ShowMode.SEND)
-    elif press is not None:
+    elif press is not None and press.response:  # 0 is a preview: it is gone with its window
         await manager.start(
             Survey.question, {"response": press.response}, StartMode.RESET_STACK, ShowMode.SEND
         )

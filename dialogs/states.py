@@ -55,6 +55,8 @@ class Survey(StatesGroup):
     conflict = State()
     handover = State()
     receipt = State()
+    preview = State()
+    previewed = State()
     full = State()
     which = State()
 
@@ -106,3 +108,18 @@ class Authoring(StatesGroup):
     audience = State()
     move = State()
     quotas = State()
+
+
+class Events(StatesGroup):
+    """Finding events, one's registrations, and the organiser's desk."""
+
+    browse = State()
+    card = State()
+    colleague = State()
+    registration = State()
+    leave = State()
+    hand = State()
+    mine = State()
+    organise = State()
+    door = State()
+    call_off = State()

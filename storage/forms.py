@@ -281,8 +281,11 @@ async def is_published(connection: AsyncConnection, sha256: str) -> bool:
 
 @reads
 async def surveys(connection: AsyncConnection) -> list[Survey]:
-    """All forms that have a version, the newest first."""
-    rows = await connection.execute(_surveys().order_by(models.Form.id.desc()))
+    """All forms that have a version, the newest first; without the questions of events."""
+    of_events = select(models.Event.form_id).where(models.Event.form_id.is_not(None))
+    rows = await connection.execute(
+        _surveys().where(models.Form.id.not_in(of_events)).order_by(models.Form.id.desc())
+    )
     return [_survey(row) for row in rows]
 
 

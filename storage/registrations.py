@@ -352,7 +352,7 @@ async def explain(
 
 def registration_of(row: Any) -> Registration:
     """A row of `REGISTRATION` as a value."""
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values = {name: getattr(row, name) for name in Registration.__slots__}
     values["mode"], values["state"] = Mode(values["mode"]), State(values["state"])
     return Registration(**values)
 

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.surveys.form import Form, Kind, Question
+from domain.surveys.form import UPLOADS, Form, Kind, Question
 from domain.surveys.interview import Given, Interview, Position, Visit
 from domain.surveys.tree import plain_path
-from storage import invitations, models, quotas
+from storage import answer_files, invitations, models, quotas
+from storage.answer_files import AnswerFile
 from storage.database import Database, reads, writes
 from storage.upsert import insert, upsert
 
@@ -161,15 +162,17 @@ async def act(
     visit: Visit,
     decide: Callable[[Interview], T],
     version: int | None = None,
+    sent: AnswerFile | None = None,
 ) -> tuple[Interview, T]:
     """Let `decide` act on the interview and keep what it did.
 
     `form` is the compiled form of the response's own version; whether the person may answer is
     the caller's to check (`get`). `decide` must be pure: it may run again if the transaction does.
     With `version`, the id of the form's version, a response that was moved to another meanwhile
-    raises MovedError and stays as it is.
+    raises MovedError and stays as it is. `sent` is the file that it may answer with; it is kept if
+    an answer names it then.
     """
-    return await _act(db, form, response_id, visit, decide, version)
+    return await _act(db, form, response_id, visit, decide, version, sent)
 
 
 @writes
@@ -180,6 +183,7 @@ async def _act(
     visit: Visit,
     decide: Callable[[Interview], T],
     version: int | None,
+    sent: AnswerFile | None,
 ) -> tuple[Interview, T]:
     its = models.Response
     response = (
@@ -203,6 +207,8 @@ async def _act(
         interview.receipt = None
     await write_events(tx, interview, response_id, version_id)
     await write_rows(tx, response_id, stored, interview)
+    if interview.events and any(question.kind in UPLOADS for question in form.questions):
+        await answer_files.settle(tx, response_id, sent, now)
     await _write_position(tx, interview, response_id)
     changed: dict[str, Any] = {}
     if interview.full != (response.full_at is not None):

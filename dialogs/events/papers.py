@@ -34,7 +34,7 @@ def door_list(event: Event, attendees: Sequence[Attendee], tr: Translator) -> by
         "when": _when(event, tr),
         "place": in_language(event.place, tr.language),
         "count": tr.plural("%(n)s attendee", "%(n)s attendees", len(rows)),
-        "heads": ["", tr("Name"), tr("Organisation"), tr("Mode"), tr("Code")],
+        "heads": ["", tr("Full name"), tr("Organisation"), tr("Mode"), tr("Code")],
         "rows": rows,
     }
     return _typeset("door_list.typ", data)

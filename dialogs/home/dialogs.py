@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 from dialogs.authoring.handlers import open_surveys as open_authoring
 from dialogs.context import actor_of, app_of
 from dialogs.eligibility.dialogs import start_eligibility
+from dialogs.events.handlers import open_events
 from dialogs.funding.cards import kinds_card
 from dialogs.funding.desk import open_desk
 from dialogs.results.handlers import open_results
@@ -60,7 +61,7 @@ menu = Window(
     Column(
         Button(T("📋 Survey", plain=True), id="survey", on_click=open_surveys),
         SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
-        SwitchTo(T("📅 Events", plain=True), id="events", state=Home.events),
+        Button(T("📅 Events", plain=True), id="events", on_click=open_events),
         Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
         Button(T("🛠 Surveys", plain=True), id="forms", on_click=open_authoring, when="organises"),
         Button(
@@ -99,8 +100,9 @@ funding = Window(
 events = Window(
     Paragraphs(
         T("<b>📅 Events</b>"),
-        T("Soon you will find workshops and calls here, and register with one tap."),
+        T("Workshops and calls, and your registrations for them."),
     ),
+    Button(T("📅 Events", plain=True), id="events", on_click=open_events),
     back,
     explain(ask_with_buttons),
     state=Home.events,

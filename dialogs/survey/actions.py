@@ -42,6 +42,14 @@ class Do(StrEnum):
     HAND_OVER = "h"
     KEEP = "e"  # a colleague's answer
     REPLACE = "o"  # a colleague's answer
+    RANK = "q"  # q_place_digest: put a choice at a place (from 0), where nothing stands there yet
+    UNRANK = "v"  # q_count: keep the first so many
+    ON_DAY = "i"  # q_YYYY-MM-DD: the day of a moment whose time is still to be chosen
+    CLOCK = "C"  # q_HHMM, or q_YYYY-MM-DD_HHMM
+    LOCATION = "L"  # show the button that shares it
+    GUIDANCE = "G"  # 1 or 0: show the guidance hint
+    CLEAR = "X"  # q: take the answer back
+    SHOW = "M"  # q: show the file, or the place on a map
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from babel.dates import get_day_names, get_month_names
 from dialogs.i18n import Translator
 from dialogs.widgets.cells import Cell
 
+BLANK = "\u2800"  # looks empty; Telegram refuses a button whose text is only spaces
+
 
 def calendar_rows(
     tr: Translator,
@@ -43,7 +45,9 @@ def calendar_rows(
 
     # Days alone, 0 outside of the month: Python has no dates for the end of December 9999's week.
     weeks = calendar.Calendar(firstweekday=0).monthdayscalendar(shown.year, shown.month)
-    days = [[cell(number) if number else Cell(" ", nothing) for number in week] for week in weeks]
+    days = [
+        [cell(number) if number else Cell(BLANK, nothing) for number in week] for week in weeks
+    ]
     return [*rows, *days]
 
 

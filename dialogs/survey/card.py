@@ -1,26 +1,44 @@
 """A survey's screen as the text and buttons of one message. Pure: no Telegram, no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dialogs.i18n import Html, Translator, escape
 from dialogs.survey.actions import Action, Do, digest
 from dialogs.survey.calendar import calendar_rows
+from dialogs.survey.kinds import (
+    clock_rows,
+    file_rows,
+    moment_rows,
+    place_rows,
+    rank_rows,
+    rank_text,
+    special_prompt,
+)
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.options import SEARCHABLE, Offer, buttons, legend
 from dialogs.survey.press import Press
 from dialogs.survey.values import shorten, shorten_html, show, units
 from dialogs.widgets.cells import Cell
 from domain.surveys.answers import range_values
-from domain.surveys.form import SELECTS, Kind, Question
+from domain.surveys.form import SELECTS, UPLOADS, Kind, Question
 from domain.surveys.interview import Interview
 from domain.surveys.screens import Placed, Screen
 
 GRID = 8  # values of a rating that fit one row
 ROOM = 3_500  # of the 4,096 units of a message; the rest is for words about the last answer
 TITLE = 80  # letters of the label of a section or a repeat
-SEVERAL = frozenset({Kind.CHOICES, Kind.RANK})
-TYPED = frozenset({Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.TIME, Kind.DATETIME})
+SEVERAL = frozenset({Kind.CHOICES})
+SHOWN = UPLOADS | {
+    Kind.TEXT,
+    Kind.INTEGER,
+    Kind.DECIMAL,
+    Kind.TIME,
+    Kind.DATETIME,
+    Kind.DATE,
+    Kind.RANGE,
+    Kind.GEOPOINT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +46,19 @@ class Look:
     """What of a card is the reader's own: the page of options, what a typed word found, …
 
     `found` are codes; `focus` is the index of the question of a list that takes typed answers;
-    `month` ("YYYY-MM") is the calendar's.
+    `month` ("YYYY-MM") is the calendar's, `day` (ISO) that of a moment whose time is still to be
+    chosen. `order` are the codes of the rank question at the path `order_of` that were tapped so
+    far. `guidance` says that the guidance hint is open.
     """
 
     page: int = 0
     found: tuple[str, ...] | None = None
     focus: int | None = None
     month: str | None = None
+    day: str | None = None
+    order: tuple[str, ...] | None = None
+    order_of: str = ""
+    guidance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +78,7 @@ class Desk:
     tr: Translator
     look: Look = field(default_factory=Look)
     names: Mapping[int, str] = field(default_factory=dict)
+    preview: bool = False
 
     def press(self, do: Do, *args: str | int) -> str:
         """The callback data of a button that counts on this screen at this step."""
@@ -85,6 +110,11 @@ def paragraphs(*parts: str) -> Html:
     return Html("\n\n".join(shorten_html(part, longest) for part in said))
 
 
+def preview_mark(desk: Desk) -> Html:
+    """What each card of a preview begins with; blank elsewhere."""
+    return desk.tr.html("👁 <b>Preview</b>: nothing is stored") if desk.preview else Html("")
+
+
 def head(desk: Desk, screen: Screen) -> Html:
     """Section, what is left, and where in a repeat one is."""
     tr, interview = desk.tr, desk.interview
@@ -105,15 +135,24 @@ def head(desk: Desk, screen: Screen) -> Html:
         for heading in screen.headings
         if heading.position
     ]
-    lines = [f"<i>{escape(' · '.join(parts))}</i>" if parts else ""]
+    lines: list[str] = [preview_mark(desk)]
+    lines += [f"<i>{escape(' · '.join(parts))}</i>" if parts else ""]
     lines += [f"<b>{escape(' › '.join(instances))}</b>" if instances else ""]
     return Html("\n".join(line for line in lines if line))
 
 
 def notes(desk: Desk, screen: Screen) -> Html:
-    """The notes that are read before the screen's questions."""
+    """The notes that are read before the screen's questions; a read-only question is one."""
+    return paragraphs(*(_note(desk, note) for note in screen.notes))
+
+
+def _note(desk: Desk, note: Placed) -> Html:
     response = desk.interview.response
-    return paragraphs(*(rich(response.label(note.path)) for note in screen.notes))
+    label, value = rich(response.label(note.path)), response.value(note.path)
+    if not value or (note.question.kind is Kind.NOTE and note.question.bind.readonly is None):
+        return label
+    shown = escape(show(response, note, desk.tr))
+    return Html(f"{label}\n<b>{shown}</b>" if label else f"<b>{shown}</b>")
 
 
 def asked(desk: Desk, placed: Placed) -> Html:
@@ -122,6 +161,8 @@ def asked(desk: Desk, placed: Placed) -> Html:
     label, hint = response.label(placed.path), response.hint(placed.path)
     optional = Html("") if response.required(placed.path) else tr.html(" <i>(optional)</i>")
     lines = [f"<b>{rich(label)}</b>{optional}", f"<i>{rich(hint)}</i>" if hint else ""]
+    if desk.look.guidance:
+        lines.append(f"ⓘ {rich(response.text(placed.question.guidance, placed.path))}")
     return Html("\n".join(line for line in lines if line))
 
 
@@ -132,7 +173,7 @@ def standing(desk: Desk, placed: Placed) -> Html:
     if not value:
         return Html("")
     lines = []
-    if placed.question.kind in TYPED | {Kind.DATE, Kind.RANGE}:
+    if placed.question.kind in SHOWN:
         lines.append(
             tr.html("Your answer: <b>%(answer)s</b>", answer=show(interview.response, placed, tr))
         )
@@ -179,7 +220,7 @@ def question_card(desk: Desk, screen: Screen) -> Card:
     rows = answer_rows(desk, placed)
     if placed.question.kind in SEVERAL:
         rows.append([desk.cell(desk.tr("✅ Done"), Do.DONE)])
-    return Card(text, [*rows, *navigation(desk, screen)])
+    return Card(text, [*rows, *guidance_row(desk, placed), *navigation(desk, screen)])
 
 
 def prompt(desk: Desk, placed: Placed) -> Html:
@@ -194,16 +235,12 @@ def prompt(desk: Desk, placed: Placed) -> Html:
             words = tr("✍️ Write a number.")
         case Kind.DATE:
             words = tr("✍️ Choose a day or write a date, for example 12.03.2025.")
-        case Kind.TIME:
-            words = tr("✍️ Write a time, for example 14:30.")
-        case Kind.DATETIME:
-            words = tr("✍️ Write a date and a time, for example 12.03.2025 14:30.")
         case Kind.RANGE if not _values(question):
             words = tr("✍️ Write a number.")
         case Kind.CHOICES:
             words = tr("Choose all that apply, then press “Done”.")
         case _:
-            words = ""
+            words = special_prompt(desk, placed)
     if desk.look.found is not None:
         words = tr("Found for what you wrote; choose one.")
     elif question.itemset and len(desk.interview.response.choices(placed.path)) > SEARCHABLE:
@@ -229,12 +266,17 @@ def offer(desk: Desk, placed: Placed) -> Offer:
 
 def options_legend(desk: Desk, placed: Placed) -> Html:
     """The labels that are too long for buttons."""
+    if placed.question.kind is Kind.RANK:
+        return rank_text(desk, placed)
     return legend(offer(desk, placed)) if placed.question.kind in SELECTS else Html("")
 
 
 def answer_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
     """The buttons that answer a question; none where it is typed."""
     question, q = placed.question, placed.question.index
+    special = _SPECIAL.get(question.kind)
+    if special is not None:
+        return special(desk, placed)
     if question.kind in SELECTS:
         return _option_rows(desk, placed)
     if question.kind is Kind.RANGE:
@@ -253,6 +295,22 @@ def answer_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:
             desk.press(Do.NOTHING),
         )
     return []
+
+
+_SPECIAL: Mapping[Kind, Callable[[Desk, Placed], list[list[Cell]]]] = {
+    Kind.RANK: rank_rows,
+    Kind.TIME: clock_rows,
+    Kind.DATETIME: moment_rows,
+    Kind.GEOPOINT: place_rows,
+    **dict.fromkeys(UPLOADS, file_rows),
+}
+
+
+def guidance_row(desk: Desk, placed: Placed) -> list[list[Cell]]:
+    """A button that opens and closes the guidance hint, where there is one."""
+    if placed.question.guidance is None:
+        return []
+    return [[desk.cell("ⓘ", Do.GUIDANCE, int(not desk.look.guidance))]]
 
 
 def _option_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:

@@ -1,5 +1,7 @@
 """From the database to a card, and from a press to the database."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,12 +14,15 @@ from dialogs.survey.card import Card, Desk, Look, question_card
 from dialogs.survey.lists import fields_card, grid_card, is_grid
 from dialogs.survey.notes import note_card
 from dialogs.survey.review import profile_card, repeat_card, review_card, section_card
-from domain.surveys.interview import PROFILE, REVIEW, Interview, Visit
+from domain.surveys.interview import PROFILE, REVIEW, Given, Interview, Position, Visit
+from domain.surveys.preloads import metadata_of
 from domain.surveys.screens import ScreenKind
 from storage import people, responses
+from storage.answer_files import AnswerFile
 from storage.responses import Response
 
 T = TypeVar("T")
+PREVIEW = "preview"  # a form walked without storing: version, what was given, where one stands
 LOOK = "look"  # what of the card is the reader's own; forgotten whenever they move
 
 
@@ -29,7 +34,15 @@ def visit_of(manager: DialogManager) -> Visit:
     """Who answers, now."""
     actor = actor_of(manager)
     now = app_of(manager).now().astimezone(actor.tr.zone)
-    return Visit(actor.person.id, actor.tr.language, now)
+    return Visit(actor.person.id, actor.tr.language, now, _metadata(manager))
+
+
+def _metadata(manager: DialogManager) -> dict[str, str]:
+    """What a form may ask about who answers: Telegram's user name, a keyed digest of the id."""
+    actor, user = actor_of(manager), manager.middleware_data.get("event_from_user")
+    account = str(actor.person.telegram_id).encode()
+    device = hmac.digest(app_of(manager).secret, account, hashlib.sha256).hex()
+    return metadata_of(device, username=(user and user.username) or "")
 
 
 async def response_of(manager: DialogManager) -> Response:
@@ -41,14 +54,21 @@ async def response_of(manager: DialogManager) -> Response:
 
 
 async def act(
-    manager: DialogManager, decide: Callable[[Interview], T], *, past_full: bool = False
+    manager: DialogManager,
+    decide: Callable[[Interview], T],
+    sent: AnswerFile | None = None,
+    *,
+    past_full: bool = False,
 ) -> T:
     """Let `decide` act on the interview, keep what it did, and stand where it led.
 
-    A response that met a full quota stands at its polite end, unless `past_full`. Raises
-    ClosedError once the survey is closed, NotYoursError for whoever may not answer it.
+    `sent` is the file that it may answer with. A response that met a full quota stands at its
+    polite end, unless `past_full`. Raises ClosedError once the survey is closed, NotYoursError
+    for whoever may not answer it.
     """
     app, visit = app_of(manager), visit_of(manager)
+    if isinstance(manager.dialog_data.get(PREVIEW), dict):
+        return await _act_in_preview(manager, decide)
     before: list[str] = []
 
     def remember(interview: Interview) -> T:
@@ -62,7 +82,7 @@ async def act(
         form = await app.forms.get(response.version_id)
         try:
             interview, decided = await responses.act(
-                app.db, form, response.id, visit, remember, response.version_id
+                app.db, form, response.id, visit, remember, response.version_id, sent
             )
             break
         except responses.MovedError:  # an organiser moved it to another version just now
@@ -75,6 +95,32 @@ async def act(
     full = interview.full and not past_full
     await manager.switch_to(Survey.full if full else window_of(interview))
     return decided
+
+
+async def _act_in_preview(manager: DialogManager, decide: Callable[[Interview], T]) -> T:
+    """The same in a preview, which is kept in the dialog's own state."""
+    kept = manager.dialog_data[PREVIEW]
+    interview = await _recalled(manager)
+    before = interview.position.screen
+    decided = decide(interview)
+    kept["given"] = {path: given.value for path, given in interview.given.items()}
+    kept["position"] = [interview.position.screen, interview.position.step]
+    if before != interview.position.screen:
+        manager.dialog_data.pop(LOOK, None)
+    manager.middleware_data["interview"] = interview
+    await manager.switch_to(window_of(interview))
+    return decided
+
+
+async def _recalled(manager: DialogManager) -> Interview:
+    kept, visit = manager.dialog_data[PREVIEW], visit_of(manager)
+    form = await app_of(manager).forms.get(kept["version"])
+    given = {
+        path: Given(value, 0, visit.person_id, visit.now) for path, value in kept["given"].items()
+    }
+    screen, step = kept["position"] or ("", 0)
+    position = Position(screen, step, 0)
+    return Interview(form, given, position, visit)
 
 
 def window_of(interview: Interview) -> State:
@@ -101,6 +147,9 @@ def window_of(interview: Interview) -> State:
 async def desk_of(manager: DialogManager) -> Desk:
     """What the card of this moment is made from."""
     app, actor = app_of(manager), actor_of(manager)
+    if isinstance(manager.dialog_data.get(PREVIEW), dict):
+        look = Look(**_look(manager.dialog_data.get(LOOK, {})))
+        return Desk(await _recalled(manager), 0, actor.tr, look, preview=True)
     response = await response_of(manager)
     interview = manager.middleware_data.get("interview")
     language = actor.tr.language
@@ -119,7 +168,12 @@ async def desk_of(manager: DialogManager) -> Desk:
 
 def _look(kept: dict[str, Any]) -> dict[str, Any]:
     found = kept.get("found")
-    return {**kept, "found": None if found is None else tuple(found)}
+    order = kept.get("order")
+    return {
+        **kept,
+        "found": None if found is None else tuple(found),
+        "order": None if order is None else tuple(order),
+    }
 
 
 def card_of(desk: Desk) -> Card:

@@ -4,11 +4,12 @@ from aiogram import F
 from aiogram.types import ContentType
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo, Url
+from aiogram_dialog.widgets.kbd import Button, Cancel, Row, Start, SwitchTo, Url
 
 from dialogs.results.respondent import browse, peers_again
 from dialogs.states import Home, Survey
 from dialogs.survey.getters import conflict, current_card, handover, opening, receipt, surveys
+from dialogs.survey.handing import open_preview, send_answers, send_link, send_questions
 from dialogs.survey.handlers import other_content, press, typed
 from dialogs.survey.opening import (
     begin,
@@ -18,6 +19,7 @@ from dialogs.survey.opening import (
     reenter,
     take_over,
 )
+from dialogs.survey.preview import preview_types, walk_as
 from dialogs.survey.questions import decide_which, which
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
@@ -72,6 +74,21 @@ first_page = Window(
         id="edit",
         on_click=look_through,
         when=F["found"] & F["submitted"] & F["open"],
+    ),
+    Button(
+        T("📄 All questions as PDF", plain=True), id="paper", on_click=send_questions, when="found"
+    ),
+    Button(
+        T("👁 Preview", plain=True),
+        id="preview",
+        on_click=open_preview,
+        when=F["found"] & F["organiser"],
+    ),
+    Button(
+        T("🔗 Link and QR code", plain=True),
+        id="qr",
+        on_click=send_link,
+        when=F["found"] & F["organiser"],
     ),
     to_menu,
     explain(use_buttons),
@@ -134,6 +151,7 @@ finish = Window(
         Button(T("📒 Directory", plain=True), id="dir", on_click=browse),
     ),
     Button(T("✏️ Look through or change answers", plain=True), id="edit", on_click=look_through),
+    Button(T("📄 My answers as PDF", plain=True), id="paper", on_click=send_answers),
     Row(
         Start(T("💶 Funding", plain=True), id="funds", state=Home.funding),
         Start(T("📅 Events", plain=True), id="events", state=Home.events),
@@ -159,6 +177,29 @@ full = Window(
     state=Survey.full,
 )
 
+walk_through = Window(
+    Paragraphs(
+        T("<b>👁 Preview: %(title)s</b>", title="title"),
+        T(
+            "Walk through the survey as an organisation of which kind? You see what it would see;"
+            " nothing is stored."
+        ),
+    ),
+    Cells("rows", walk_as),
+    Cancel(T("‹ Back", plain=True), id="leave"),
+    explain(use_buttons),
+    state=Survey.preview,
+    getter=preview_types,
+)
+
+walked = Window(
+    T("👁 The preview is over. Nothing was stored."),
+    SwitchTo(T("Once more, as another kind", plain=True), id="again", state=Survey.preview),
+    Cancel(T("‹ Back", plain=True), id="leave"),
+    explain(use_buttons),
+    state=Survey.previewed,
+)
+
 
 def survey() -> Dialog:
     """A new dialog object: one can be attached to one dispatcher only."""
@@ -173,6 +214,5 @@ def survey() -> Dialog:
         )
         for state in KINDS
     ]
-    return Dialog(
-        choose, first_page, *cards, compare, unclear, share, finish, full, on_start=reenter
-    )
+    ends = [compare, unclear, share, finish, full, walk_through, walked]
+    return Dialog(choose, first_page, *cards, *ends, on_start=reenter)

@@ -78,6 +78,7 @@ async def opening(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "begun": response is not None and not response.submitted and accepts,
         "submitted": response is not None and response.submitted,
         "receipt": (response and response.receipt) or "",
+        "organiser": actor_of(dialog_manager).person.organises,
     }
 
 

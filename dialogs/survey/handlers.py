@@ -1,5 +1,8 @@
 """What presses and messages do in a survey."""
 
+from typing import Any
+
+from aiogram import Bot
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
@@ -11,13 +14,16 @@ from dialogs.messages import toast
 from dialogs.results.respondent import after_submitting
 from dialogs.states import Home, Language, Survey
 from dialogs.survey.actions import Action, Do
-from dialogs.survey.desk import LOOK, act, desk_of, response_of
+from dialogs.survey.desk import LOOK, PREVIEW, act, desk_of, response_of
+from dialogs.survey.keyboard import offer_location, put_away
 from dialogs.survey.markup import plain
 from dialogs.survey.opening import update_profile
-from dialogs.survey.perform import Pressed, chosen, perform
+from dialogs.survey.perform import Pressed, Ranked, chosen, perform, rank
 from dialogs.survey.press import Press
 from dialogs.survey.questions import answered_instead, ask_which
+from dialogs.survey.showing import send_again
 from dialogs.survey.typed import Typed, take
+from dialogs.survey.uploads import fetch, give_file, give_place, sent_file, suits, waiting
 from dialogs.survey.values import shorten, show
 from dialogs.widgets.text import ECHO
 from domain.surveys.interview import DONE, STALE, Interview, Outcome, Result
@@ -34,10 +40,18 @@ async def press(callback: CallbackQuery, manager: DialogManager, data: str) -> N
         await stale(manager)
         return
     pressed = Pressed(found.screen, found.step, action)
+    if action.do is not Do.LOCATION:
+        await put_away(manager)
     if action.do in LEAVING:
         await LEAVING[action.do](manager)
     elif action.do in LOOKING:
         await look(manager, pressed)
+    elif action.do is Do.LOCATION:
+        await offer_location(manager)
+    elif action.do is Do.SHOW:
+        await show_sent(manager, pressed)
+    elif action.do in (Do.RANK, Do.UNRANK):
+        await put_in_order(manager, pressed)
     elif action.do is Do.SUBMIT:
         await submit(manager, pressed)
     elif action.do in (Do.KEEP, Do.REPLACE):
@@ -58,7 +72,7 @@ async def report(manager: DialogManager, result: Result, pressed: Pressed | None
         desk = await desk_of(manager)
         mine = _value_of(desk.interview, result.path, pressed) if pressed else ""
         await ask_conflict(manager, result.path, mine)
-    elif pressed and pressed.action.do in (Do.CHOOSE, Do.DAY):
+    elif pressed and pressed.action.do in (Do.CHOOSE, Do.DAY, Do.CLOCK):
         await update_profile(manager)
 
 
@@ -92,10 +106,17 @@ async def look(manager: DialogManager, pressed: Pressed) -> None:
             kept.pop("found", None)
         case Do.MONTH:
             kept["month"] = action.args[0] if action.args else None
+        case Do.ON_DAY:
+            kept["day"] = action.args[1] if len(action.args) > 1 else None
+        case Do.GUIDANCE:
+            kept["guidance"] = action.args == ("1",)
 
 
 async def later(manager: DialogManager) -> None:
-    """Stop for now. Everything is stored already."""
+    """Stop for now. Everything is stored already. A preview is left for what was open before."""
+    if PREVIEW in manager.dialog_data:
+        await manager.done()
+        return
     toast(actor_of(manager).tr("Saved. Continue whenever you like, from the menu."))
     await manager.start(Home.menu, None, StartMode.RESET_STACK)
 
@@ -111,11 +132,14 @@ async def hand_over(manager: DialogManager) -> None:
 
 
 LEAVING = {Do.LATER: later, Do.LANGUAGE: language, Do.HAND_OVER: hand_over}
-LOOKING = frozenset({Do.PAGE, Do.FOCUS, Do.ALL, Do.MONTH, Do.NOTHING})
+LOOKING = frozenset({Do.PAGE, Do.FOCUS, Do.ALL, Do.MONTH, Do.ON_DAY, Do.GUIDANCE, Do.NOTHING})
 
 
 async def submit(manager: DialogManager, pressed: Pressed) -> None:
     """Finish the response, once: a second tap finds the receipt of the first."""
+    if PREVIEW in manager.dialog_data:
+        await end_preview(manager, pressed)
+        return
     response = await response_of(manager)
     if not response.submitted:
         receipt = new_receipt()
@@ -132,6 +156,21 @@ async def submit(manager: DialogManager, pressed: Pressed) -> None:
         await update_profile(manager)
         await after_submitting(manager)
     await manager.switch_to(Survey.receipt)
+
+
+async def end_preview(manager: DialogManager, pressed: Pressed) -> None:
+    """Submit a preview: the form's last checks run, and nothing is kept."""
+
+    def finish(interview: Interview) -> Result:
+        if not interview.is_current(pressed.screen, pressed.step):
+            return Result(Outcome.STALE)
+        return interview.submit("")
+
+    result = await act(manager, finish)
+    if result == DONE:
+        await manager.switch_to(Survey.previewed)
+    else:
+        await report(manager, result)
 
 
 async def ask_conflict(manager: DialogManager, path: str, mine: str) -> None:
@@ -158,29 +197,55 @@ async def decide_conflict(manager: DialogManager, *, insist: bool) -> None:
     await report(manager, await act(manager, settle))
 
 
+async def put_in_order(manager: DialogManager, pressed: Pressed) -> None:
+    """A tap on a choice of a rank question. What is not complete yet is kept beside the card."""
+    kept = manager.dialog_data.get(LOOK, {})
+    order = kept.get("order")
+    so_far = Ranked(DONE, kept.get("order_of", ""), None if order is None else tuple(order))
+    made = await act(manager, lambda interview: rank(interview, so_far, pressed))
+    if made.order is not None:
+        look = {**kept, "order": list(made.order), "order_of": made.path, "page": 0, "found": None}
+        manager.dialog_data[LOOK] = look
+    elif made.result == DONE:
+        manager.dialog_data.get(LOOK, {}).pop("order", None)
+    await report(manager, made.result, pressed)
+
+
 async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
     """A message while a card is open: an answer, a search, or something to explain."""
-    tr = actor_of(manager).tr
-    manager.show_mode = ShowMode.DELETE_AND_SEND
     kept = manager.dialog_data.get(LOOK, {})
-    focus = kept.get("focus")
+    focus, order, day = kept.get("focus"), tuple(kept.get("order") or ()), kept.get("day")
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    await put_away(manager)
     unclear = await is_surely_a_question(manager, message.text or "")
     taken = await act(
         manager,
-        lambda interview: take(interview, message.text, focus, may_be_question=unclear),
+        lambda interview: take(
+            interview, message.text, focus, order, day, may_be_question=unclear
+        ),
     )
     if taken.undecided:
         await ask_which(manager, message.text or "")
         return
     if taken.unread and await answered_instead(message, manager):
         return
-    manager.dialog_data[ECHO] = await _echo(manager, tr, taken)
+    await said(manager, taken, kept)
+
+
+async def said(manager: DialogManager, taken: Typed, kept: dict[str, Any]) -> None:
+    """Show what became of a message; the card moves below it."""
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    manager.dialog_data[ECHO] = await _echo(manager, actor_of(manager).tr, taken)
     if taken.found is not None:
         manager.dialog_data[LOOK] = {**kept, "found": list(taken.found), "page": 0}
+    if taken.order is not None:
+        order = {"order": list(taken.order), "order_of": taken.path, "page": 0}
+        manager.dialog_data[LOOK] = {**kept, **order}
     if taken.result.outcome is Outcome.CONFLICT:
         await ask_conflict(manager, taken.result.path, taken.value)
-    elif taken.result == DONE and taken.path:
-        manager.dialog_data.get(LOOK, {}).pop("focus", None)
+    elif taken.result == DONE and taken.path and taken.order is None:
+        for key in ("focus", "day", "order"):
+            manager.dialog_data.get(LOOK, {}).pop(key, None)
         await update_profile(manager)
 
 
@@ -190,7 +255,7 @@ async def _echo(manager: DialogManager, tr: Translator, taken: Typed) -> Html:
         return tr.html("⚠️ %(why)s", why=shorten(tr.message(taken.result.refusal), 400))
     if taken.result == STALE:
         return tr.html("⚠️ A colleague changed this list meanwhile. Please look and answer again.")
-    if taken.placed is None or taken.result != DONE:
+    if taken.placed is None or taken.result != DONE or taken.order is not None:
         return Html("")
     desk = await desk_of(manager)
     label = shorten(plain(desk.interview.response.label(taken.placed.path)), 80).rstrip("?:. ")
@@ -199,9 +264,51 @@ async def _echo(manager: DialogManager, tr: Translator, taken: Typed) -> Html:
 
 
 async def other_content(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    """A sticker, a voice message, a photo: not an answer to anything that is asked here."""
-    tr = actor_of(manager).tr
-    manager.show_mode = ShowMode.DELETE_AND_SEND
-    manager.dialog_data[ECHO] = tr.html(
-        "⚠️ This question takes a text or a button, not a file, voice message or sticker."
+    """A file or a location: the answer where one is asked for, else something to explain."""
+    kept = manager.dialog_data.get(LOOK, {})
+    focus = kept.get("focus")
+    await put_away(manager)
+    place = message.location
+    if place is not None:
+        accuracy = place.horizontal_accuracy or 0.0
+        taken = await act(
+            manager,
+            lambda interview: give_place(
+                interview, place.latitude, place.longitude, accuracy, focus
+            ),
+        )
+        await said(manager, taken, kept)
+        return
+    sent = sent_file(message)
+    asked = waiting((await desk_of(manager)).interview, focus)
+    file = None
+    fits = sent is not None and asked is not None and suits(asked, sent)
+    if sent is not None and fits and PREVIEW not in manager.dialog_data:
+        bot: Bot = manager.middleware_data["bot"]
+        file = await fetch(bot, sent)  # before the transaction, which waits for nobody
+    taken = await act(
+        manager, lambda interview: give_file(interview, sent if fits else None, focus), file
     )
+    await said(manager, taken, kept)
+    if file is not None and file.content is None and taken.result == DONE:
+        tr = actor_of(manager).tr
+        words = tr.html(
+            "The file is larger than Lanka copies (10 MB) or could not be fetched: it stays with"
+            " Telegram, and organisers can open it only there."
+        )
+        manager.dialog_data[ECHO] = Html(f"{manager.dialog_data[ECHO]}\n{words}")
+
+
+async def show_sent(manager: DialogManager, pressed: Pressed) -> None:
+    """Send again what a question was answered with; the card moves below it."""
+    desk = await desk_of(manager)
+    screen = desk.interview.screen
+    index = pressed.action.number()
+    placed = next(
+        (p for p in (screen.questions if screen else ()) if p.question.index == index), None
+    )
+    value = desk.interview.response.value(placed.path) if placed else ""
+    if placed is None or not value:
+        await stale(manager)
+    elif await send_again(manager, placed, value):
+        manager.show_mode = ShowMode.DELETE_AND_SEND

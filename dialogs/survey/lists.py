@@ -9,6 +9,7 @@ from dialogs.survey.card import (
     Desk,
     answer_rows,
     asked,
+    guidance_row,
     head,
     navigation,
     notes,
@@ -79,7 +80,7 @@ def fields_card(desk: Desk, screen: Screen) -> Card:
     text = [head(desk, screen), notes(desk, screen), _title(desk, screen), "\n".join(lines)]
     if focus is not None:
         text += [asked(desk, focus), options_legend(desk, focus), prompt(desk, focus)]
-        rows += answer_rows(desk, focus)
+        rows += answer_rows(desk, focus) + guidance_row(desk, focus)
     others = [
         desk.cell(f"✏️ {number}", Do.FOCUS, placed.question.index)
         for number, placed in _around(screen.questions, focus)

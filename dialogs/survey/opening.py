@@ -6,10 +6,10 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.context import actor_of, app_of
-from dialogs.links import SURVEY
+from dialogs.links import BEGIN
 from dialogs.messages import toast
 from dialogs.states import Organisation, Survey
-from dialogs.survey.desk import act, response_of, visit_of
+from dialogs.survey.desk import PREVIEW, act, response_of, visit_of
 from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
 from storage import forms, profiles, responses
 from storage.forms import Survey as Published
@@ -62,7 +62,7 @@ async def begin(callback: CallbackQuery, _: Any, manager: DialogManager) -> None
         return
     person = actor_of(manager).person
     if survey.scope == "organisation" and person.organisation_id is None:
-        then = {"then": f"{SURVEY}{survey.token}"}
+        then = {"then": f"{BEGIN}{survey.token}"}
         await manager.start(Organisation.code, then, StartMode.RESET_STACK)
         return
     await enter(manager, survey)
@@ -122,8 +122,13 @@ async def reenter(data: Any, manager: DialogManager) -> None:
     """When the dialog starts for a response that is known: an old button, a hand-over link.
 
     `data` may name a screen; where that is not there (any more), one stands where one stopped.
+    Who pressed Start and had to name an organisation first goes straight on.
     """
-    if not isinstance(data, dict) or "response" not in data:
+    if not isinstance(data, dict):
+        return
+    if data.get("begin"):
+        await _begin_at_once(manager)
+    if "response" not in data:
         return
     manager.dialog_data["response"] = data["response"]
 
@@ -134,6 +139,13 @@ async def reenter(data: Any, manager: DialogManager) -> None:
             interview.resume()
 
     await act(manager, stand)
+
+
+async def _begin_at_once(manager: DialogManager) -> None:
+    survey, person = await survey_of(manager), actor_of(manager).person
+    ready = survey is not None and survey.accepts(app_of(manager).now())
+    if survey is not None and ready and (survey.scope == "person" or person.organisation_id):
+        await enter(manager, survey)
 
 
 async def profile_of(manager: DialogManager, organisation_id: int | None) -> dict[str, str]:
@@ -147,6 +159,8 @@ async def profile_of(manager: DialogManager, organisation_id: int | None) -> dic
 
 async def update_profile(manager: DialogManager) -> None:
     """Let answers just given flow into the profile's empty fields; what differs stays as it is."""
+    if PREVIEW in manager.dialog_data:
+        return
     app, visit = app_of(manager), visit_of(manager)
     interview: Interview = manager.middleware_data["interview"]
     given = {event.path for event in interview.events if event.source == "chat"}

@@ -37,13 +37,27 @@ def perform(interview: Interview, pressed: Pressed) -> Result:
             interview.forward()
         case Do.SKIP:
             return _on(interview, screen)
-        case Do.CHOOSE | Do.TOGGLE_ON | Do.TOGGLE_OFF | Do.DAY if screen:
+        case _ if screen:
+            return _on_screen(interview, screen, action)
+        case _:
+            return STALE
+    return DONE
+
+
+def _on_screen(interview: Interview, screen: Screen, action: Action) -> Result:
+    match action.do:
+        case Do.CHOOSE | Do.TOGGLE_ON | Do.TOGGLE_OFF | Do.DAY:
             return _answer(interview, screen, action)
-        case Do.DONE if screen:
+        case Do.CLOCK:
+            return _clock(interview, screen, action)
+        case Do.CLEAR:
+            placed = _placed(screen, action)
+            return interview.take_back(placed.path) if placed else STALE
+        case Do.DONE:
             return _done(interview, screen)
-        case Do.ADD if screen:
+        case Do.ADD:
             interview.add_instance(screen)
-        case Do.REMOVE if screen and screen.repeat:
+        case Do.REMOVE if screen.repeat:
             name = screen.repeat.path.rpartition("/")[2]
             return interview.remove_instance(f"{screen.parent}/{name}[{action.number() or 0}]")
         case _:
@@ -79,7 +93,7 @@ def _done(interview: Interview, screen: Screen) -> Result:
 
 
 def _answer(interview: Interview, screen: Screen, action: Action) -> Result:
-    placed = next((p for p in screen.questions if p.question.index == action.number()), None)
+    placed = _placed(screen, action)
     if placed is None or len(action.args) != 2:
         return STALE
     value = chosen(interview, placed, action)
@@ -90,6 +104,73 @@ def _answer(interview: Interview, screen: Screen, action: Action) -> Result:
     if result == DONE and goes_on:
         interview.forward()
     return result
+
+
+def _placed(screen: Screen, action: Action) -> Placed | None:
+    return next((p for p in screen.questions if p.question.index == action.number()), None)
+
+
+def _clock(interview: Interview, screen: Screen, action: Action) -> Result:
+    """An hour that was tapped, of the day that stands on the button where it makes a moment."""
+    placed = _placed(screen, action)
+    if placed is None or len(action.args) < 2:
+        return STALE
+    clock = f"{action.args[-1][:2]}:{action.args[-1][2:]}"
+    value = f"{action.args[1]}T{clock}" if len(action.args) > 2 else clock
+    return give(interview, screen, placed, value)
+
+
+def give(interview: Interview, screen: Screen, placed: Placed, value: str) -> Result:
+    """Answer a question; where the screen has no other, go on."""
+    result = interview.answer(placed.path, value)
+    if result == DONE and screen.kind is ScreenKind.QUESTION:
+        interview.forward()
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What became of putting in order: the order so far of the question at `path`.
+
+    None once the question is answered with it.
+    """
+
+    result: Result
+    path: str = ""
+    order: tuple[str, ...] | None = None
+
+
+def rank(interview: Interview, so_far: Ranked, pressed: Pressed) -> Ranked:
+    """Put one more choice in order, or take some back; the last one gives the answer.
+
+    The button says at which place it puts its choice, so that a double tap puts it there once.
+    """
+    action, screen = pressed.action, interview.screen
+    placed = _placed(screen, action) if screen else None
+    if not interview.is_current(pressed.screen, pressed.step) or not screen or not placed:
+        return Ranked(STALE)
+    answered = tuple(interview.response.value(placed.path).split())
+    order = so_far.order if so_far.path == placed.path else None
+    order = answered if order is None else order
+    place = action.number(1) or 0
+    if action.do is Do.UNRANK:
+        return Ranked(DONE, placed.path, order[:place])
+    code = next((c for c in _codes(interview, placed) if digest(c) == action.args[-1]), None)
+    if order[place : place + 1] == (code,):
+        return Ranked(DONE, placed.path, order)
+    if code is None or place != len(order) or code in order:
+        return Ranked(STALE)
+    return settle_rank(interview, screen, placed, (*order, code))
+
+
+def settle_rank(
+    interview: Interview, screen: Screen, placed: Placed, order: tuple[str, ...]
+) -> Ranked:
+    """Answer with the order, if only one choice (or none) is not in it yet."""
+    left = [code for code in _codes(interview, placed) if code not in order]
+    if len(left) > 1:
+        return Ranked(DONE, placed.path, order)
+    return Ranked(give(interview, screen, placed, " ".join([*order, *left])), placed.path)
 
 
 def chosen(interview: Interview, placed: Placed, action: Action) -> str | None:

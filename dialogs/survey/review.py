@@ -5,9 +5,10 @@ from itertools import groupby
 
 from dialogs.i18n import Html, escape
 from dialogs.survey.actions import Do
-from dialogs.survey.card import Card, Desk, head, leave, paragraphs
+from dialogs.survey.card import Card, Desk, head, leave, paragraphs, preview_mark
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.values import shorten, show
+from dialogs.widgets.cells import Cell
 from domain.surveys.form import Repeat
 from domain.surveys.interview import CONSENT, Given
 from domain.surveys.screens import Placed, Screen, ScreenKind
@@ -17,6 +18,7 @@ ANSWER = 100  # letters of an answer there
 LABEL = 100  # letters of a question's label there
 NAME = 40  # letters of a colleague's name there
 TITLE = 80  # letters of a section's label
+SECTIONS = 25  # sections on a page of the review
 INSTANCES = 10  # instances of a repeat on a page
 
 
@@ -49,13 +51,19 @@ def review_card(desk: Desk) -> Card:
     tr, response = desk.tr, desk.interview.response
     missing = set(response.missing())
     lines, rows = [], []
-    for number, section in enumerate(sections(desk)):
+    made = sections(desk)
+    pages = max(1, -(-len(made) // SECTIONS))
+    page = min(desk.look.page, pages - 1)
+    shown = list(enumerate(made))[page * SECTIONS : (page + 1) * SECTIONS]
+    for number, section in shown:
         answered = sum(bool(response.value(placed.path)) for _, placed in section.placed)
         gaps = sum(placed.path in missing for _, placed in section.placed)
         mark = "❗" if gaps else "✅"
         count = tr("%(answered)s of %(all)s", answered=answered, all=len(section.placed))
         lines.append(f"{mark} {escape(shorten(section.title, TITLE))} – {count}")
         rows.append([desk.cell(f"{mark} {shorten(section.title, 40)}", Do.SECTION, number)])
+    if pages > 1:
+        rows.append(turning(desk, page, pages))
     if missing:
         words = tr.plural(
             "%(n)s question still needs an answer.",
@@ -67,12 +75,22 @@ def review_card(desk: Desk) -> Card:
         words = tr("Everything is answered. Look through a section, or submit.")
         finish = desk.cell(tr("📨 Submit"), Do.SUBMIT)
     text = paragraphs(
+        preview_mark(desk),
         tr.html("<b>Review before submitting</b>"),
         "\n".join(lines),
         escape(words),
         _last_note(desk),
     )
     return Card(text, [*rows, [finish], [desk.cell(tr("‹ Back"), Do.BACK)], leave(desk)])
+
+
+def turning(desk: Desk, page: int, pages: int) -> list[Cell]:
+    """The row that turns pages."""
+    return [
+        desk.cell("◀", Do.PAGE, (page - 1) % pages),
+        desk.cell(desk.tr("%(page)s of %(pages)s", page=page + 1, pages=pages), Do.NOTHING),
+        desk.cell("▶", Do.PAGE, (page + 1) % pages),
+    ]
 
 
 def _last_note(desk: Desk) -> Html:
@@ -104,15 +122,12 @@ def section_card(desk: Desk, number: int) -> Card:
         jumps.append(desk.cell(f"✏️ {place}", Do.JUMP, screen.key))
     rows = [jumps[start : start + 5] for start in range(0, len(jumps), 5)]
     if pages > 1:
-        turn = [
-            desk.cell("◀", Do.PAGE, (page - 1) % pages),
-            desk.cell(tr("%(page)s of %(pages)s", page=page + 1, pages=pages), Do.NOTHING),
-            desk.cell("▶", Do.PAGE, (page + 1) % pages),
-        ]
-        rows.append(turn)
-    rows.append([desk.cell(tr("🤝 Hand this section over"), Do.HAND_OVER, number)])
+        rows.append(turning(desk, page, pages))
+    if not desk.preview:
+        rows.append([desk.cell(tr("🤝 Hand this section over"), Do.HAND_OVER, number)])
     rows.append([desk.cell(tr("‹ Back"), Do.BACK)])
-    text = paragraphs(Html(f"<b>{escape(section.title)}</b>"), "\n\n".join(lines))
+    title = Html(f"<b>{escape(section.title)}</b>")
+    text = paragraphs(preview_mark(desk), title, "\n\n".join(lines))
     return Card(text, [*rows, leave(desk)])
 
 
@@ -136,6 +151,7 @@ def profile_card(desk: Desk) -> Card:
             text = f"✏️ {shorten(label, 34)}"
             rows.append([desk.cell(text, Do.JUMP, screen_of[placed.path].key)])
     text = paragraphs(
+        preview_mark(desk),
         tr.html("<b>Already known from your profile</b>"),
         "\n\n".join(lines),
         escape(tr("Is everything right? What you change here stays with this response.")),

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from dialogs.survey.perform import settle_rank
 from domain.surveys.form import Kind
 from domain.surveys.interview import DONE, Interview, Outcome, Result
 from domain.surveys.message import N_, Message
 from domain.surveys.reading import Several, read_answer
+from domain.surveys.reading.dates import read_time
 from domain.surveys.screens import Placed, Screen, ScreenKind
 
 USE_BUTTONS = N_("Please use the buttons here; /cancel leaves the survey, nothing is lost.")
@@ -14,12 +16,16 @@ WRITE_TEXT = N_("Please write the answer in words.")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What became of a message: the result, the question, the value, or the codes it found."""
+    """What became of a message: the result, the question, the value, or the codes it found.
+
+    `order` is the order of a rank question that it went on with.
+    """
 
     result: Result
     placed: Placed | None = None
     value: str = ""
     found: tuple[str, ...] | None = None
+    order: tuple[str, ...] | None = None
     unread: bool = False  # nothing that was asked for: it may be a question to the assistant
     undecided: bool = False  # an answer in words that may as well be such a question
 
@@ -29,12 +35,20 @@ class Typed:
 
 
 def take(
-    interview: Interview, text: str | None, focus: int | None, *, may_be_question: bool = False
+    interview: Interview,
+    text: str | None,
+    focus: int | None,
+    order: tuple[str, ...] = (),
+    day: str | None = None,
+    *,
+    may_be_question: bool = False,
 ) -> Typed:
     """Read a message as the answer to the question that waits for one.
 
-    Where words are asked for, everything is an answer, unless it `may_be_question`: then nothing
-    is written. Where something else is asked for, what cannot be read as that is `unread`.
+    `order` is what of a rank question was put in order so far, `day` (ISO) the one that was chosen
+    for a moment. Where words are asked for, everything is an answer, unless it `may_be_question`:
+    then nothing is written. Where something else is asked for, what cannot be read as that is
+    `unread`.
     """
     screen = interview.screen
     placed = _waiting(interview, screen, focus) if screen else None
@@ -46,11 +60,16 @@ def take(
         return Typed(DONE, placed, undecided=True)
     options = interview.response.choices(placed.path)
     read = read_answer(placed.question, text or "", options, interview.visit.now)
+    if isinstance(read, Message) and day and placed.question.kind is Kind.DATETIME:
+        time = read_time((text or "").strip())
+        read = read if time is None else f"{day}T{time.isoformat('minutes')}"
     if isinstance(read, Several):
         return Typed(DONE, None, "", read.codes)
     if isinstance(read, Message):
         return Typed(Result(Outcome.REFUSED, read, placed.path), placed, unread=True)
-    several = placed.question.kind in (Kind.CHOICES, Kind.RANK)
+    if placed.question.kind is Kind.RANK:
+        return _rank(interview, screen, placed, [*order, *read.split()])
+    several = placed.question.kind is Kind.CHOICES
     if several:  # a word adds to what is chosen; Done goes on, as with the buttons
         chosen = interview.response.value(placed.path).split()
         read = " ".join(dict.fromkeys([*chosen, *read.split()]))
@@ -60,6 +79,14 @@ def take(
     elif result == DONE:
         interview.move(screen.key)
     return Typed(result, placed, read)
+
+
+def _rank(interview: Interview, screen: Screen, placed: Placed, order: list[str]) -> Typed:
+    """Words put their choices behind those that are in order already."""
+    made = settle_rank(interview, screen, placed, tuple(dict.fromkeys(order)))
+    if made.order is not None:
+        return Typed(made.result, placed, order=made.order)
+    return Typed(made.result, placed, interview.response.value(placed.path))
 
 
 def _waiting(interview: Interview, screen: Screen, focus: int | None) -> Placed | None:

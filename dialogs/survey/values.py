@@ -35,6 +35,9 @@ def show(response: Response, placed: Placed, tr: Translator, value: str | None =
         return tr.moment(datetime.fromisoformat(text))
     if kind is Kind.TIME:
         return text[:5]
+    if kind is Kind.GEOPOINT:
+        latitude, longitude = text.split()[:2]
+        return f"{float(latitude):.5f}, {float(longitude):.5f}"
     return shorten(text, SHORTENED)
 
 

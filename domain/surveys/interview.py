@@ -218,6 +218,17 @@ class Interview:
         self._record(path, self.response.kept(path) or None, "chat")
         return DONE
 
+    def take_back(self, path: str) -> Result:
+        """Remove an answer, required or not. Stale over what a colleague changed unseen."""
+        theirs = self.given.get(path)
+        if self._reshaped(path) or (theirs is not None and self._is_unseen(theirs)):
+            return STALE
+        self.response.clear(path)
+        self._record(path, None, "chat")
+        if self.screen is not None:
+            self.move(self.position.screen)
+        return DONE
+
     def skip(self) -> Result:
         """Leave what is not answered on this screen, if none of it is required."""
         screen = self.screen

@@ -190,6 +190,21 @@ class Answer(Base):
     )
 
 
+class AnswerFile(Base):
+    """A file that an answer names: Telegram's id of it, and a copy where it has at most 10 MB."""
+
+    __tablename__ = "answer_files"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    file_id: Mapped[str]
+    mime: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes | None]
+    at: Mapped[datetime]
+
+
 class AnswerCode(Base):
     """One chosen code of a relevant select-multiple answer."""
 

@@ -65,6 +65,9 @@ def _rows() -> list[str]:
         "acknowledge",
         "geopoint",
         "image",
+        "audio",
+        "video",
+        "file",
     ]
     questions = [_question(kind, f"q{n}") for n, kind in enumerate(singles, 1)]
     questions.append(_question("range", "q90", more="| | start=0 end=10 step=1"))

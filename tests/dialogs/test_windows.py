@@ -37,7 +37,7 @@ WINDOWS = {
     state.state
     for group in (Start, Home, Language, Organisation)
     for state in group.__all_states__
-}
+} - {Home.events.state}  # it leads on from windows that were open before events came
 
 
 class Visitor:

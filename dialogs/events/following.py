@@ -1,0 +1,97 @@
+"""Deep links of events: the event itself, a ticket at the door, a certificate's code."""
+
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from dialogs.context import actor_of, app_of
+from dialogs.events.times import local
+from dialogs.i18n import Html, Translator
+from dialogs.states import Events, Home
+from dialogs.widgets.text import ECHO
+from domain.events.event import State
+from domain.events.tickets import CHECK_IN, read_code, read_ticket
+from domain.people.links import LinkError
+from storage import attendees, events, registrations
+
+EVENT = "e"  # + the event's public token, and "_" with where the link stood
+TICKET = "c"  # + a signed ticket
+CERTIFICATE = "v"  # + the code of a certificate
+
+
+async def open_event(
+    payload: str, manager: DialogManager, mode: StartMode, show: ShowMode | None
+) -> None:
+    """Show the event that a public link names; the list where it is not there."""
+    token, _, source = payload.partition("_")
+    event = await events.by_token(app_of(manager).db, token)
+    if event is None or event.state == "draft":
+        words = actor_of(manager).tr.html("This event is not there any more.")
+        await manager.start(Events.browse, {ECHO: words}, mode, show)
+        return
+    await manager.start(Events.card, {"event": event.id, "source": source[:32]}, mode, show)
+
+
+async def scan(token: str, manager: DialogManager, mode: StartMode, show: ShowMode | None) -> None:
+    """A ticket was scanned: an organiser admits, its holder finds their registration."""
+    app, actor = app_of(manager), actor_of(manager)
+    words = actor.tr.html("❌ This ticket is not valid (any more).")
+    try:
+        event_id, number, version = read_ticket(app.secret, CHECK_IN, token, app.now())
+    except LinkError:
+        await manager.start(Home.menu, {ECHO: words}, mode, show)
+        return
+    registration = await registrations.get(app.db, number)
+    stale = registration is None or registration.ticket_version != version
+    if registration is None or stale or registration.event_id != event_id:
+        await manager.start(Home.menu, {ECHO: words}, mode, show)
+        return
+    if actor.person.organises:
+        words = await admit(manager, number)
+        await manager.start(Events.door, {"event": event_id, ECHO: words}, mode, show)
+        return
+    await manager.start(Events.registration, {"registration": number}, mode, show)
+
+
+async def admit(manager: DialogManager, number: int) -> Html:
+    """Admit an attendee; says when and by whom where that was done before."""
+    app, actor = app_of(manager), actor_of(manager)
+    done = await attendees.check_in(app.db, number, actor.person.id, app.now())
+    tr = actor.tr
+    if done is None:
+        return tr.html("❌ This registration has no seat.")
+    at = local(done.at, str(tr.zone), tr)
+    if done.first:
+        return tr.html("✅ Admitted: <b>%(name)s</b>", name=done.registration.attendee)
+    return tr.html(
+        "⚠️ <b>%(name)s</b> was admitted already: %(at)s, by %(by)s.",
+        name=done.registration.attendee,
+        at=at,
+        by=done.by or "–",
+    )
+
+
+async def verify_certificate(
+    payload: str, manager: DialogManager, mode: StartMode, show: ShowMode | None
+) -> None:
+    """Say whether a certificate is ours, and for whom."""
+    words = await certificate_words(manager, payload)
+    await manager.start(Home.menu, {ECHO: words}, mode, show)
+
+
+async def certificate_words(manager: DialogManager, typed: str) -> Html:
+    """What the bot knows of a certificate's code."""
+    app, tr = app_of(manager), actor_of(manager).tr
+    code = read_code(typed)
+    found = await attendees.certified(app.db, code) if code else None
+    event = await events.get(app.db, found.event_id) if found else None
+    if found is None or event is None or found.state is not State.CONFIRMED:
+        return _unknown(tr)
+    return tr.html(
+        "✅ Certificate <code>%(code)s</code> is genuine: <b>%(name)s</b>, %(title)s.",
+        code=found.certificate or "",
+        name=found.attendee,
+        title=event.name(tr.language),
+    )
+
+
+def _unknown(tr: Translator) -> Html:
+    return tr.html("❌ There is no certificate with this code.")

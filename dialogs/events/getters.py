@@ -1,0 +1,215 @@
+"""What the windows about events show."""
+
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from aiogram.utils.deep_linking import create_start_link
+from aiogram_dialog import DialogManager
+from babel.dates import format_date
+
+from dialogs.context import actor_of, app_of
+from dialogs.events.cards import (
+    MATERIALS,
+    MODES,
+    STATES,
+    event_card,
+    registration_card,
+)
+from dialogs.events.times import when
+from dialogs.i18n import Html, Translator, escape
+from dialogs.survey.values import shorten
+from dialogs.widgets.cells import Cell
+from domain.events.event import Event, EventState, Registration, State
+from storage import attendees, contacts, events, registrations
+
+LABEL = 48
+PAGE = 8  # attendees found at once; more are found by typing more letters
+
+
+def chosen(manager: DialogManager, key: str) -> int:
+    """An id that this dialog was opened with, or moved on to; 0 for none."""
+    start = manager.start_data if isinstance(manager.start_data, dict) else {}
+    return int(manager.dialog_data.get(key) or start.get(key) or 0)
+
+
+def label(event: Event, tr: Translator) -> str:
+    """An event on a button: day and title."""
+    if event.starts_at is None:
+        return shorten(f"– · {event.name(tr.language)}", LABEL)
+    there = event.starts_at.astimezone(ZoneInfo(event.zone))
+    day = format_date(there, "d MMM", locale=tr.locale)
+    return shorten(f"{day} · {event.name(tr.language)}", LABEL)
+
+
+async def browse(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The events that one can go to."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    found = await events.upcoming(app.db, app.now())
+    rows = [[Cell(label(event, actor.tr), f"e{event.id}")] for event in found[:20]]
+    rows.append([Cell(actor.tr("🎟 My registrations"), "mine")])
+    if actor.person.organises:
+        rows.append([Cell(actor.tr("🗂 Organise"), "organise")])
+    return {"rows": rows, "none": not found}
+
+
+async def card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """One event, and what one can do about it."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    tr = actor.tr
+    event = await events.get(app.db, chosen(dialog_manager, "event"))
+    if event is None:
+        gone = Html(tr("This event is not there any more."))
+        return {"card": gone, "rows": [], "share": "", "shared": False}
+    mine = await registrations.of_person(app.db, actor.person.id, event.id)
+    live = [one for one in mine if one.live]
+    rows = [
+        [Cell(f"🎟 {one.attendee}: {tr(STATES[one.state])}"[:60], f"v{one.id}")] for one in live
+    ]
+    if event.takes_registrations(app.now()):
+        if not any(one.person_id == actor.person.id for one in live):
+            for mode in event.modes:
+                text = tr("Register: %(mode)s", mode=tr(MODES[mode]))
+                rows.append([Cell(text, f"r{mode.value}")])
+        else:
+            rows.append([Cell(tr("➕ Register a colleague"), "n")])
+    materials = [
+        f'<a href="{escape(one["url"])}">{escape(tr(MATERIALS[one["kind"]]))}</a>'
+        for one in event.materials
+    ]
+    text = event_card(event, await events.taken(app.db, event.id, app.now()), tr)
+    link = await create_start_link(dialog_manager.middleware_data["bot"], f"e{event.token}_share")
+    share = urlencode({"url": link, "text": event.name(tr.language)})
+    return {
+        "card": Html("\n\n".join([text, *materials])),
+        "rows": rows,
+        "share": f"https://t.me/share/url?{share}",
+        "shared": event.state is EventState.PUBLISHED,
+    }
+
+
+async def registration(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """One registration, and what one can do with it now."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    found = await registrations.get(app.db, chosen(dialog_manager, "registration"))
+    event = await events.get(app.db, found.event_id) if found else None
+    holds = found and actor.person.id in (found.person_id, found.registered_by)
+    if found is None or event is None or not holds:
+        words = actor.tr("This registration is not yours, or is not there any more.")
+        return {"card": Html(words), "rows": []}
+    outcome = await registrations.explain(app.db, event, found, app.now())
+    return {
+        "card": registration_card(event, outcome, actor.tr),
+        "rows": actions(event, found, dialog_manager),
+    }
+
+
+def actions(event: Event, found: Registration, manager: DialogManager) -> list[list[Cell]]:
+    """The buttons of a registration: what is possible at this moment."""
+    tr, now = actor_of(manager).tr, app_of(manager).now()
+    rows: list[list[Cell]] = []
+    held = found.state is State.CONFIRMED and event.state is EventState.PUBLISHED
+    if found.state is State.OFFERED:
+        rows.append([Cell(tr("✅ Take the seat"), "take"), Cell(tr("Pass it on"), "leave")])
+    if held and found.mode.value == "online" and event.can_be_joined(now):
+        rows.append([Cell(tr("▶️ Join online"), "join")])
+    if held and not event.is_over(now):
+        rows.append([Cell(tr("🎟 Ticket"), "ticket"), Cell(tr("🗓 Calendar"), "ics")])
+    if found.live and event.form_id is not None and not event.is_over(now):
+        rows.append([Cell(tr("📝 The organiser’s questions"), "ask")])
+    if found.live and not event.is_over(now):
+        rows += [
+            [Cell(tr("🔁 Change to: %(mode)s", mode=tr(MODES[mode])), "switch")]
+            for mode in event.modes
+            if mode is not found.mode
+        ]
+        rows.append([Cell(tr("👥 Hand to a colleague"), "hand"), Cell(tr("Cancel"), "leave")])
+    if found.attended:
+        rows.append([Cell("⭐" * stars, f"s{stars}") for stars in (1, 2, 3)])
+        rows.append([Cell("⭐" * stars, f"s{stars}") for stars in (4, 5)])
+        rows.append([Cell(tr("📜 Certificate"), "paper")])
+    return rows
+
+
+async def hand(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The colleagues who could have the seat."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    found = await registrations.get(app.db, chosen(dialog_manager, "registration"))
+    if found is None or actor.person.id not in (found.person_id, found.registered_by):
+        return {"rows": [], "none": True}
+    colleagues = await contacts.of_organisation(app.db, found.organisation_id)
+    rows = [
+        [Cell(shorten(one.name or "–", LABEL), f"h{one.person_id}")]
+        for one in colleagues
+        if one.person_id != found.person_id
+    ]
+    return {"rows": rows[:20], "none": not rows}
+
+
+async def mine(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """Everything that one is or was registered for, the newest first."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    rows = []
+    for one in (await registrations.of_person(app.db, actor.person.id))[:20]:
+        event = await events.get(app.db, one.event_id)
+        if event is not None:
+            text = f"{actor.tr(STATES[one.state])[:2]} {label(event, actor.tr)}"
+            rows.append([Cell(text, f"v{one.id}")])
+    return {"rows": rows, "none": not rows}
+
+
+async def organise(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """All events, for organisers."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    if not actor.person.organises:
+        return {"rows": [], "allowed": False}
+    found = await events.everything(app.db)
+    marks = {"draft": "✏️", "published": "🟢", "cancelled": "❌"}
+    rows = [[Cell(f"{marks[one.state]} {label(one, actor.tr)}", f"e{one.id}")] for one in found]
+    return {"rows": rows[-30:], "allowed": True}
+
+
+async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The live list of an event: figures, who was found, what the organiser can do."""
+    app, actor = app_of(dialog_manager), actor_of(dialog_manager)
+    tr = actor.tr
+    event = await events.get(app.db, chosen(dialog_manager, "event"))
+    if event is None or not actor.person.organises:
+        words = "Only organisers can do this." if event else "This event is not there any more."
+        return {"card": Html(tr(words)), "rows": [], "allowed": False}
+    counts = await events.counts(app.db, event.id, app.now())
+    figures = [f"{tr(STATES[s])}: {counts.by_state[s]}" for s in State if s in counts.by_state]
+    figures.append(tr("🚪 Attended: %(n)s", n=tr.number(counts.attended)))
+    for mode in event.modes:
+        limit = event.capacity[mode]
+        seats = "∞" if limit is None else tr.number(limit)
+        figures.append(f"{tr(MODES[mode])}: {counts.taken.by_mode.get(mode, 0)} / {seats}")
+    title = tr.html("<b>🗂 %(title)s</b>", title=event.name(tr.language))
+    lines = [title, when(event, tr), escape("\n".join(figures))]
+    hint = tr("Write a name or a ticket code to find somebody.")
+    rows = await _found(dialog_manager, event, tr)
+    if event.state is EventState.PUBLISHED:
+        toggle = tr("🔒 Close registration") if event.registration_open else tr("🔓 Open it again")
+        rows.append([Cell(toggle, "close"), Cell(tr("➕ Five more seats"), "grow")])
+    rows.append([Cell("⬇️ XLSX", "xlsx"), Cell(tr("🖨 Door list"), "print")])
+    if event.state is EventState.PUBLISHED:
+        rows.append([Cell(tr("❌ Cancel the event"), "off")])
+    return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
+
+
+async def _found(manager: DialogManager, event: Event, tr: Translator) -> list[list[Cell]]:
+    """Who fits what was typed; else those who await approval."""
+    people = await attendees.of_event(app_of(manager).db, event, (State.PENDING, State.CONFIRMED))
+    typed = str(manager.dialog_data.get("find", "")).casefold()
+    rows: list[list[Cell]] = []
+    for one in people:
+        r = one.registration
+        text = shorten(f"{r.attendee}, {one.organisation}", LABEL)
+        if typed and typed not in f"{r.attendee} {one.organisation} {r.code}".casefold():
+            continue
+        if r.state is State.PENDING:
+            rows.append([Cell(f"✅ {text}", f"y{r.id}"), Cell(tr("✖️ Decline"), f"x{r.id}")])
+        elif typed:
+            mark = "☑" if r.checked_in_at else "🚪"
+            rows.append([Cell(f"{mark} {text}", f"a{r.id}")])
+    return rows[:PAGE]

@@ -1,0 +1,240 @@
+"""What presses and messages do about events."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from dialogs.context import actor_of, app_of
+from dialogs.events import sending
+from dialogs.events.cards import REFUSALS
+from dialogs.events.following import EVENT, admit
+from dialogs.events.getters import chosen
+from dialogs.i18n import Html
+from dialogs.messages import toast
+from dialogs.states import Events, Organisation, Survey
+from dialogs.widgets.text import ECHO
+from domain.events.definition import DefinitionError, parse
+from domain.events.event import Mode
+from domain.events.outcome import Outcome
+from storage import attendees, events, forms, registrations
+
+STEP = 5  # seats that one press adds
+YAML_LIMIT = 100_000  # bytes
+
+
+async def opened(data: Any, manager: DialogManager) -> None:
+    """Begin with the words that the dialog was opened with, if any."""
+    if isinstance(data, dict) and ECHO in data:
+        manager.dialog_data[ECHO] = data[ECHO]
+
+
+async def open_events(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """From the menu: the list."""
+    await manager.start(Events.browse)
+
+
+async def browse(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A line of the list."""
+    if press == "mine":
+        await manager.switch_to(Events.mine)
+    elif press == "organise" and actor_of(manager).person.organises:
+        await manager.switch_to(Events.organise)
+    elif press.startswith("e"):
+        manager.dialog_data["event"] = int(press[1:])
+        await manager.switch_to(Events.card)
+
+
+async def on_card(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """Register, or look at a registration that is there."""
+    if press == "n":
+        await manager.switch_to(Events.colleague)
+    elif press.startswith("v"):
+        await show_registration(manager, int(press[1:]))
+    elif press.startswith("r"):
+        await register(manager, Mode(press[1:]))
+
+
+async def register(manager: DialogManager, mode: Mode, colleague: str | None = None) -> None:
+    """Register the person, or a colleague by name; who has no organisation names it first."""
+    app, actor = app_of(manager), actor_of(manager)
+    person, event_id = actor.person, chosen(manager, "event")
+    if person.organisation_id is None:
+        event = await events.get(app.db, event_id)
+        then = {"then": f"{EVENT}{event.token}"} if event else None
+        await manager.start(Organisation.code, then, StartMode.RESET_STACK)
+        return
+    start = manager.start_data if isinstance(manager.start_data, dict) else {}
+    outcome = await registrations.register(
+        app.db,
+        event_id,
+        person.id,
+        person.organisation_id,
+        mode,
+        colleague or person.name or "–",
+        app.now(),
+        colleague=colleague is not None,
+        source=start.get("source") or None,
+    )
+    await report(manager, outcome)
+
+
+async def report(manager: DialogManager, outcome: Outcome) -> None:
+    """Show what became of it."""
+    if outcome.refusal is not None:
+        toast(actor_of(manager).tr(REFUSALS[outcome.refusal]), alert=True)
+    if outcome.registration is not None:
+        await show_registration(manager, outcome.registration.id)
+
+
+async def show_registration(manager: DialogManager, number: int) -> None:
+    """Move on to a registration."""
+    manager.dialog_data["registration"] = number
+    await manager.switch_to(Events.registration)
+
+
+async def named(message: Message, _: Any, manager: DialogManager) -> None:
+    """A colleague's name: they are registered the first way that the event is held."""
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    event = await events.get(app_of(manager).db, chosen(manager, "event"))
+    name = " ".join((message.text or "").split())
+    if event is None or len(name) < 2:
+        manager.dialog_data[ECHO] = actor_of(manager).tr("A name has at least two characters.")
+        return
+    await register(manager, event.modes[0], name)
+
+
+async def on_registration(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A button of a registration; each is checked again where it acts."""
+    app, actor = app_of(manager), actor_of(manager)
+    number, person, now = chosen(manager, "registration"), actor.person.id, app.now()
+    found = await registrations.get(app.db, number)
+    if found is None or person not in (found.person_id, found.registered_by):
+        toast(actor.tr("This registration is not yours, or is not there any more."), alert=True)
+        return
+    match press:
+        case "take":
+            await report(manager, await registrations.take(app.db, number, person, now))
+        case "switch":
+            other = Mode.ONLINE if found.mode is Mode.ONSITE else Mode.ONSITE
+            done = await registrations.switch(app.db, number, person, other, now)
+            await report(manager, done)
+        case "leave":
+            await manager.switch_to(Events.leave)
+        case "hand":
+            await manager.switch_to(Events.hand)
+        case "ask":
+            await _ask(manager, found.event_id)
+        case "ticket" | "ics" | "join" | "paper":
+            await sending.send(manager, found, press)
+        case _ if press[:1] == "s" and press[1:].isdecimal():
+            if await attendees.rate(app.db, number, person, int(press[1:])):
+                toast(actor.tr("Thank you for the rating!"))
+
+
+async def _ask(manager: DialogManager, event_id: int) -> None:
+    event = await events.get(app_of(manager).db, event_id)
+    if event is not None and event.form_id is not None:
+        survey = await forms.by_id(app_of(manager).db, event.form_id)
+        await manager.start(Survey.opening, {"token": survey.token})
+
+
+async def leave(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Give it back; asked for confirmation before."""
+    app = app_of(manager)
+    outcome = await registrations.cancel(
+        app.db, chosen(manager, "registration"), actor_of(manager).person.id, app.now()
+    )
+    await report(manager, outcome)
+
+
+async def hand(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """Give the seat to a colleague."""
+    app = app_of(manager)
+    outcome = await registrations.hand_over(
+        app.db,
+        chosen(manager, "registration"),
+        actor_of(manager).person.id,
+        int(press[1:]),
+        app.now(),
+    )
+    await report(manager, outcome)
+
+
+async def choose_mine(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A line of "My registrations"."""
+    await show_registration(manager, int(press[1:]))
+
+
+async def choose_event(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A line of the organiser's list."""
+    manager.dialog_data["event"] = int(press[1:])
+    manager.dialog_data.pop("find", None)
+    await manager.switch_to(Events.door)
+
+
+async def find(message: Message, _: Any, manager: DialogManager) -> None:
+    """Search the attendees by what was typed."""
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    manager.dialog_data["find"] = (message.text or "").strip()[:60]
+
+
+async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """An organiser's press; the role is looked at here and again in the operations."""
+    app, actor = app_of(manager), actor_of(manager)
+    event = await events.get(app.db, chosen(manager, "event"))
+    if event is None or not actor.person.organises:
+        toast(actor.tr("Only organisers can do this."), alert=True)
+        return
+    by, now = actor.person.id, app.now()
+    try:
+        match press:
+            case "close":
+                is_open = not event.registration_open
+                await events.set_registration_open(app.db, event.id, is_open, by, now)
+            case "grow":
+                more = {m: None if n is None else n + STEP for m, n in event.capacity.items()}
+                wanted = events.definition_of(event, capacity=more)
+                await events.save(app.db, wanted, now, by=by)
+            case "off":
+                await manager.switch_to(Events.call_off)
+            case "xlsx" | "print":
+                await sending.send_list(manager, event, press)
+            case _ if press[:1] in ("y", "x") and press[1:].isdecimal():
+                yes = press[0] == "y"
+                await registrations.decide(app.db, int(press[1:]), by, yes, now)
+            case _ if press[:1] == "a" and press[1:].isdecimal():
+                manager.dialog_data[ECHO] = await admit(manager, int(press[1:]))
+    except DefinitionError as error:
+        toast("\n".join(actor.tr.message(one) for one in error.problems), alert=True)
+
+
+async def call_off(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Cancel the event; asked for confirmation before."""
+    app, actor = app_of(manager), actor_of(manager)
+    if actor.person.organises:
+        await events.cancel(app.db, chosen(manager, "event"), actor.person.id, app.now())
+    await manager.switch_to(Events.door)
+
+
+async def described(message: Message, _: Any, manager: DialogManager) -> None:
+    """A YAML file from an organiser makes or changes an event, as `lanka event import` does."""
+    app, actor = app_of(manager), actor_of(manager)
+    tr = actor.tr
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    document = message.document
+    if document is None or not actor.person.organises or message.bot is None:
+        return
+    if (document.file_size or 0) > YAML_LIMIT:
+        manager.dialog_data[ECHO] = tr.html("⚠️ This file is too large for an event.")
+        return
+    content = await message.bot.download(document)
+    try:
+        wanted = parse(content.read() if content else b"")
+        event = await events.save(app.db, wanted, app.now(), by=actor.person.id)
+    except DefinitionError as error:
+        lines = [tr.html("⚠️ %(why)s", why=tr.message(one)) for one in error.problems[:10]]
+        manager.dialog_data[ECHO] = Html("\n".join(lines))
+        return
+    manager.dialog_data["event"] = event.id
+    await manager.switch_to(Events.door)

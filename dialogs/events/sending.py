@@ -1,0 +1,131 @@
+"""What leaves as a message of its own because somebody asked: ticket, calendar entry, papers."""
+
+import asyncio
+import io
+import tempfile
+from pathlib import Path
+
+import segno
+from aiogram import Bot
+from aiogram.types import BufferedInputFile
+from aiogram.utils.deep_linking import create_start_link
+from aiogram_dialog import DialogManager, ShowMode
+
+from dialogs.context import actor_of, app_of
+from dialogs.events.attendee_file import write_attendees
+from dialogs.events.following import CERTIFICATE, EVENT, TICKET
+from dialogs.events.papers import certificate, door_list
+from dialogs.events.times import when
+from dialogs.i18n import escape
+from dialogs.messages import toast
+from domain.events.calendar import calendar_file, google_link, outlook_link
+from domain.events.event import Event, EventState, Mode, Registration, State, in_language
+from domain.events.tickets import CHECK_IN, new_code, ticket
+from storage import attendees, events, organisations
+
+
+def qr_picture(text: str) -> bytes:
+    """A QR code as PNG, white around it, readable by any camera."""
+    picture = io.BytesIO()
+    segno.make_qr(text, error="m").save(picture, kind="png", scale=8, border=4, light="white")
+    return picture.getvalue()
+
+
+async def send(manager: DialogManager, registration: Registration, what: str) -> None:
+    """Send a confirmed registration's ticket, calendar entry, link or certificate."""
+    app, actor = app_of(manager), actor_of(manager)
+    event = await events.get(app.db, registration.event_id)
+    if event is None or registration.state is not State.CONFIRMED:
+        toast(actor.tr("This registration has no seat."), alert=True)
+        return
+    if event.state is not EventState.PUBLISHED:
+        toast(actor.tr("This event is cancelled."), alert=True)
+        return
+    await {"ticket": _ticket, "ics": _calendar, "join": _join, "paper": _certificate}[what](
+        manager, event, registration
+    )
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+def _to(manager: DialogManager) -> tuple[Bot, int]:
+    return manager.middleware_data["bot"], actor_of(manager).person.telegram_id
+
+
+async def _ticket(manager: DialogManager, event: Event, registration: Registration) -> None:
+    bot, chat = _to(manager)
+    tr = actor_of(manager).tr
+    token = ticket(app_of(manager).secret, CHECK_IN, event, registration)
+    picture = qr_picture(await create_start_link(bot, TICKET + token))
+    caption = tr.html(
+        "🎟 <b>%(title)s</b>\n%(name)s\nCode: <code>%(code)s</code>\n\nShow this at the door.",
+        title=event.name(tr.language),
+        name=registration.attendee,
+        code=registration.code,
+    )
+    await bot.send_photo(chat, BufferedInputFile(picture, "ticket.png"), caption=caption)
+
+
+async def _calendar(manager: DialogManager, event: Event, registration: Registration) -> None:
+    bot, chat = _to(manager)
+    tr = actor_of(manager).tr
+    words = {
+        "title": event.name(tr.language),
+        "description": in_language(event.description, tr.language),
+        "location": in_language(event.place, tr.language),
+        "url": await create_start_link(bot, EVENT + event.token),
+    }
+    google, outlook = google_link(event, words), outlook_link(event, words)
+    caption = (
+        f"{when(event, tr)}\n\n"
+        f'<a href="{escape(google)}">Google Calendar</a> · <a href="{escape(outlook)}">Outlook</a>'
+    )
+    file = BufferedInputFile(calendar_file(event, registration, words), "event.ics")
+    await bot.send_document(chat, file, caption=caption)
+
+
+async def _join(manager: DialogManager, event: Event, registration: Registration) -> None:
+    app, tr = app_of(manager), actor_of(manager).tr
+    shown = registration.mode is Mode.ONLINE and event.can_be_joined(app.now())
+    if not shown or event.join_url is None:
+        toast(tr("The link is shown from 30 minutes before the start to the end."), alert=True)
+        return
+    await attendees.joined(app.db, registration.id, app.now())
+    bot, chat = _to(manager)
+    text = tr.html("▶️ The link of the call: %(link)s", link=event.join_url)
+    await bot.send_message(chat, text, protect_content=True)
+
+
+async def _certificate(manager: DialogManager, event: Event, registration: Registration) -> None:
+    app, tr = app_of(manager), actor_of(manager).tr
+    code = await attendees.certify(app.db, registration.id, new_code())
+    if code is None:
+        toast(tr("A certificate is for those who attended."), alert=True)
+        return
+    bot, chat = _to(manager)
+    organisation = await organisations.get(app.db, registration.organisation_id)
+    link = await create_start_link(bot, CERTIFICATE + code)
+    names = (registration.attendee, organisation.name, code, link)
+    content = await asyncio.to_thread(certificate, event, *names)
+    await bot.send_document(chat, BufferedInputFile(content, f"certificate-{code}.pdf"))
+
+
+async def send_list(manager: DialogManager, event: Event, what: str) -> None:
+    """Send an organiser the attendees as XLSX, or the list for the door as PDF."""
+    bot, chat = _to(manager)
+    people = await attendees.of_event(app_of(manager).db, event)
+    if what == "xlsx":
+        content = await asyncio.to_thread(_xlsx, event, people)
+        file = BufferedInputFile(content, f"{event.slug}.xlsx")
+    else:
+        seated = [one for one in people if one.registration.state is State.CONFIRMED]
+        content = await asyncio.to_thread(door_list, event, seated, actor_of(manager).tr)
+        file = BufferedInputFile(content, f"{event.slug}-door.pdf")
+    await bot.send_document(chat, file)
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+def _xlsx(event: Event, people: list[attendees.Attendee]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "attendees.xlsx"
+        write_attendees(file, event, people)
+        return file.read_bytes()
