@@ -101,7 +101,7 @@ def _open(page: Screen, asked: set[str]) -> bool:
 
 
 def _ask(done: Walk, placed: Placed, given: "_Given") -> bool:
-    """Put a question; whether its answer was taken, so that what is asked next may have changed."""
+    """Put a question; whether its answer was taken, so that other questions may follow."""
     done.asked.append(placed.path)
     answer = given.answer(placed.path)
     if answer is None or answer == "":
