@@ -2,10 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -16,6 +15,7 @@ from aiogram.types import LinkPreviewOptions
 from aiogram_dialog import setup_dialogs
 
 from bot.budget import Budget
+from bot.clock import Clock, utc_now
 from bot.dispatcher import LankaDispatcher, errors
 from bot.middlewares import MeetPerson, StripInvisible
 from bot.session import CountReplies, LankaSession
@@ -45,13 +45,6 @@ from storage.database import open_database
 from storage.forms import Forms
 from storage.fsm import Turns
 from storage.library import Funding
-
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The clock that the program runs by; tests inject another."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

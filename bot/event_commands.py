@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.compose import utc_now
+from bot.clock import utc_now
 from bot.form_commands import with_database
 from bot.publishing import prepare
 from bot.survey_commands import AsJson, Beside, print_json

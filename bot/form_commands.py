@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.compose import utc_now
+from bot.clock import utc_now
 from bot.importing import Outcome, import_responses
 from bot.publishing import prepare
 from bot.settings import database_url

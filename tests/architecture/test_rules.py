@@ -116,7 +116,7 @@ def test_the_program_takes_time_from_its_clock() -> None:
 
     `lanka survey walk` runs once, on the machine's time unless `--now` says otherwise.
     """
-    made_in = {"bot/compose.py", "bot/result_commands.py", "bot/survey_commands.py"}
+    made_in = {"bot/clock.py", "bot/result_commands.py", "bot/survey_commands.py"}
     ours = {n: t for n, t in modules().items() if n.startswith(("bot/", "dialogs/", "domain/"))}
     readers = {
         name
