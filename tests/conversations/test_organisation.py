@@ -356,7 +356,10 @@ async def test_whoever_came_for_a_survey_gets_there(welcome: Welcome, bot: Progr
     await chat.write(NAME)
     await chat.press("Hospital / clinic")
     await chat.press("That is all for now")
-    assert "▶ Start" in chat.card.buttons
+    # Start was pressed already: the survey begins, with what the profile knows to be confirmed.
+    assert "Already known from your profile" in chat.text
+    assert "▶ Start" not in chat.card.buttons
+    assert "✅ All correct, go on" in chat.card.buttons
 
 
 async def test_whoever_blocks_the_bot_and_comes_back_is_written_to_again(
