@@ -16,7 +16,8 @@ from domain.funding.vocabulary import applicant_of, most_employees
 ROOT = Path(__file__).resolve().parents[3]
 ARTICLES = load(ROOT / "content" / "funding").articles
 CASES = Path(__file__).with_name("eligibility_cases.jsonl").read_text("utf-8").splitlines()
-GIVEN = Path("/work/shared/funding/eligibility_dev.jsonl")  # others' cases; where they are there
+# Cases by others, which lie beside the project where it is built.
+GIVEN = ROOT.parent / "shared" / "funding" / "eligibility_dev.jsonl"
 VERDICTS = ("eligible", "conditional", "not_eligible")
 
 
