@@ -3,7 +3,14 @@
 from storage.models.asking import Enquiry, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
-from storage.models.outbox import DialogState, Outbox, SendingPause
+from storage.models.outbox import (
+    DialogState,
+    Mute,
+    Outbox,
+    Sender,
+    SendingGroup,
+    SendingPause,
+)
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -38,11 +45,14 @@ __all__ = [
     "FormQuota",
     "FormVersion",
     "FundingQuestion",
+    "Mute",
     "Organisation",
     "Outbox",
     "Person",
     "Registration",
     "Response",
     "Role",
+    "Sender",
+    "SendingGroup",
     "SendingPause",
 ]
