@@ -16,19 +16,19 @@ from typing import Any
 
 import httpx
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import Application, ContextTypes, Defaults
 
-from bot.budget import REPLY, Budget, BudgetLimiter, Turn, seconds
+from bot.budget import REPLY, Budget, BudgetLimiter, seconds
+from bot.delivering import deliver
 from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App
 from dialogs.i18n import Translator
-from dialogs.notices import Notice
-from storage import outbox
-from storage.outbox import Claimed, Letter
+from storage import delivery
+from storage.delivery import Claimed, Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox
 BATCH = 25  # so that something urgent waits for one small batch at most
@@ -40,7 +40,6 @@ TIMEOUT = 30.0  # seconds for each phase of a call; together less than the outbo
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 log = structlog.get_logger()
-HAD_TURN = Turn(REPLY, taken=True)
 Ptb = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -61,17 +60,17 @@ class Notifier:
         now = self._now()
         if self._recovered_at is None or now >= self._recovered_at + RECOVERY:
             self._recovered_at = now
-            if doubtful := await outbox.recover(self._db, now):
+            if doubtful := await delivery.recover(self._db, now):
                 log.warning("messages whose fate is unknown", count=doubtful)
-        while not self.stopping and await outbox.is_due(self._db, self._bot.id, self._now()):
-            claimed = await outbox.claim(self._db, self._now(), BATCH)
+        while not self.stopping and await delivery.is_due(self._db, self._bot.id, self._now()):
+            claimed = await delivery.claim(self._db, self._now(), BATCH)
             try:
                 async with asyncio.TaskGroup() as senders:
                     for _ in range(min(AT_ONCE, len(claimed))):
                         senders.create_task(self._send_all(claimed))
             finally:
                 if claimed:
-                    await outbox.release(self._db, [letter.id for letter in claimed])
+                    await delivery.release(self._db, [letter.id for letter in claimed])
 
     async def _send_all(self, claimed: list[Claimed]) -> None:
         """Send from a batch, beside others, until it is empty or sending has to stop."""
@@ -85,7 +84,7 @@ class Notifier:
             self._busy.add(mine.telegram_id)
             try:
                 await self._budget.take(mine.telegram_id, max(mine.priority, REPLY + 1))
-                letter = await outbox.begin(self._db, mine.id, self._now())
+                letter = await delivery.begin(self._db, mine.id, self._now())
                 if letter is not None:
                     await self.send(letter)
             finally:
@@ -94,36 +93,39 @@ class Notifier:
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
         try:
+            if letter.problem is not None:
+                raise ValueError(letter.problem)
             notice = notices.render(
-                letter.kind, letter.params, Translator(letter.language, letter.time_zone)
+                letter.kind,
+                {**letter.params, **letter.facts},
+                Translator(letter.language, letter.time_zone),
             )
         except (LookupError, TypeError, ValueError) as error:
             log.exception("message cannot be worded", kind=letter.kind, id=letter.id)
-            await outbox.refused(self._db, letter, repr(error))
+            await self._refuse(letter, repr(error))
             return
         try:
-            message = await self._bot.send_message(
-                letter.telegram_id,
-                notice.text,
-                reply_markup=_keyboard(notice),
-                rate_limit_args=HAD_TURN,
-            )
+            message_id = await deliver(self._bot, letter.telegram_id, notice)
         except RetryAfter as error:
             until = self._now() + timedelta(seconds=seconds(error))
-            await outbox.unsent(self._db, letter, until, error.message, refund=True)
-            await outbox.pause(self._db, self._bot.id, until)
+            await delivery.unsent(self._db, letter, until, error.message, refund=True)
+            await delivery.pause(self._db, self._bot.id, until)
         except Forbidden as error:
-            await outbox.unreachable(self._db, letter, error.message, self._now())
+            await delivery.unreachable(self._db, letter, error.message, self._now())
         except BadRequest as error:  # before NetworkError, which it is a kind of
             if "chat not found" in error.message.lower():
-                await outbox.unreachable(self._db, letter, error.message, self._now())
+                await delivery.unreachable(self._db, letter, error.message, self._now())
             else:
                 log.error("message refused", kind=letter.kind, id=letter.id, error=error.message)
-                await outbox.refused(self._db, letter, error.message)
+                await self._refuse(letter, error.message)
         except NetworkError as error:
             await self._put_off(letter, error)
         else:
-            await outbox.sent(self._db, letter, message.message_id, self._now())
+            await delivery.sent(self._db, letter, message_id, self._now())
+
+    async def _refuse(self, letter: Letter, error: str) -> None:
+        if await delivery.refused(self._db, letter, error, self._now()):
+            log.error("too many errors alike: halted", group=letter.group, error=error)
 
     async def _put_off(self, letter: Letter, error: NetworkError) -> None:
         wait = BACKOFF[min(letter.attempts, len(BACKOFF)) - 1]
@@ -131,17 +133,9 @@ class Notifier:
         due_at = self._now() + timedelta(seconds=wait * jitter)
         log.warning("message put off", kind=letter.kind, id=letter.id, error=error.message)
         if isinstance(error.__cause__, NOT_SENT):
-            await outbox.unsent(self._db, letter, due_at, error.message, refund=False)
+            await delivery.unsent(self._db, letter, due_at, error.message, refund=False)
         else:
-            await outbox.doubtful(self._db, letter, due_at, error.message)
-
-
-def _keyboard(notice: Notice) -> InlineKeyboardMarkup | None:
-    rows = [
-        [InlineKeyboardButton(label, callback_data=data) for label, data in row]
-        for row in notice.buttons
-    ]
-    return InlineKeyboardMarkup(rows) if rows else None
+            await delivery.doubtful(self._db, letter, due_at, error.message)
 
 
 @asynccontextmanager

@@ -3,7 +3,14 @@
 from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
-from storage.models.outbox import DialogState, Outbox, SendingPause
+from storage.models.outbox import (
+    DialogState,
+    Mute,
+    Outbox,
+    Sender,
+    SendingGroup,
+    SendingPause,
+)
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -39,11 +46,14 @@ __all__ = [
     "FormVersion",
     "FundingCorrection",
     "FundingQuestion",
+    "Mute",
     "Organisation",
     "Outbox",
     "Person",
     "Registration",
     "Response",
     "Role",
+    "Sender",
+    "SendingGroup",
     "SendingPause",
 ]

@@ -17,11 +17,11 @@ from dialogs.context import App
 from domain.people.person import Person
 from simulator.faults import Fault
 from simulator.server import Simulator
-from storage import models, outbox, people, schema
+from storage import delivery, models, outbox, people, schema
 from storage.database import open_database, writes
+from storage.delivery import LEASE, TRIES
 from storage.forms import Forms
 from storage.library import Funding
-from storage.outbox import LEASE, TRIES
 from tests.conversations.harness import Clock
 
 TOKEN = "4300:notifier-tests-only-0123456789"
@@ -245,7 +245,7 @@ async def test_without_a_network_nothing_is_given_up(
 async def test_a_message_that_cannot_be_worded_holds_up_no_other(
     notifier: Notifier, app: App, olena: Person, http: aiohttp.ClientSession
 ) -> None:
-    await put(app.db, "no_such_kind", olena.id, {}, "strange", app.now())
+    await put(app.db, "no_such_kind", olena.id, {}, "strange", app.now(), priority=1)
     await put(app.db, "join_request", olena.id, {}, "empty", app.now())
     await leave_letter(app, olena)
     await notifier.tick()
@@ -257,8 +257,8 @@ async def test_what_a_dead_process_held_is_sent_by_the_next(
     notifier: Notifier, app: App, olena: Person, http: aiohttp.ClientSession, clock: Clock
 ) -> None:
     await leave_letter(app, olena)
-    [claimed] = await outbox.claim(app.db, clock(), 25)
-    assert await outbox.begin(app.db, claimed.id, clock())
+    [claimed] = await delivery.claim(app.db, clock(), 25)
+    assert await delivery.begin(app.db, claimed.id, clock())
     await notifier.tick()
     assert await received(http) == []
     clock.advance(seconds=LEASE.total_seconds() + 1)
