@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -152,7 +151,9 @@ async def _in_force(connection: AsyncConnection, article: str | None = None) -> 
     ]
 
 
-def _corrections(article: str | None) -> Select[Any]:
+def _corrections(
+    article: str | None,
+) -> Select[int, str, str, str, str, str, datetime, str | None]:
     table, later = models.FundingCorrection, aliased(models.FundingCorrection)
     query = (
         select(
