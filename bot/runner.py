@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.compose import Program, compose
 from bot.heartbeat import heartbeat_file, keep_beating
-from bot.intake import poll
+from bot.intake import answer
 from bot.logs import configure_logs
 from bot.notifier import run_notifier
 from bot.publishing import publish_content
@@ -56,7 +56,7 @@ async def run_parts(program: Program, stop: asyncio.Event) -> None:
     """Both halves on one token: aiogram answers, python-telegram-bot sends what is due."""
     async with asyncio.TaskGroup() as parts:
         parts.create_task(program.app.funding.assistant(), name="articles")  # a second, once
-        parts.create_task(poll(program, stop), name="bot")
+        parts.create_task(answer(program, stop), name="bot")
         notifier = run_notifier(program.settings, program.app, program.budget, stop)
         parts.create_task(notifier, name="notifier")
         alive = heartbeat_file(program.settings.database_url)

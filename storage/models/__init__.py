@@ -3,6 +3,7 @@
 from storage.models.asking import Enquiry, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
+from storage.models.inbox import InboxUpdate, Worker
 from storage.models.outbox import DialogState, Outbox, SendingPause
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
@@ -38,6 +39,7 @@ __all__ = [
     "FormQuota",
     "FormVersion",
     "FundingQuestion",
+    "InboxUpdate",
     "Organisation",
     "Outbox",
     "Person",
@@ -45,4 +47,5 @@ __all__ = [
     "Response",
     "Role",
     "SendingPause",
+    "Worker",
 ]
