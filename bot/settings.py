@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     )
     telegram_rate: Annotated[int, Field(ge=1, le=1000)] = 30
     telegram_reserve: Annotated[int, Field(ge=0, le=999)] = 10
+    notifier: Literal["inside", "apart"] = "inside"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("telegram_reserve")
