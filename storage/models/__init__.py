@@ -1,6 +1,6 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
-from storage.models.asking import Enquiry, FundingQuestion
+from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
 from storage.models.outbox import (
@@ -44,6 +44,7 @@ __all__ = [
     "FormInvitation",
     "FormQuota",
     "FormVersion",
+    "FundingCorrection",
     "FundingQuestion",
     "Mute",
     "Organisation",
