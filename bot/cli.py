@@ -45,6 +45,14 @@ def run() -> None:
 
 
 @app.command()
+def notifier() -> None:
+    """Send what is due and answer nobody: beside `lanka run` with NOTIFIER=apart."""
+    from bot.runner import run_notifier_alone
+
+    asyncio.run(run_notifier_alone(load_settings()))
+
+
+@app.command()
 def demo(
     port: Port = 8080,
     data: Annotated[Path, typer.Option(help="Folder that keeps the demo's data.")] = Path(

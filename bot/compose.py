@@ -31,6 +31,7 @@ from dialogs.eligibility.dialogs import eligibility
 from dialogs.events import presses as event_presses
 from dialogs.events.dialogs import event_dialog
 from dialogs.funding import inline, presses
+from dialogs.funding.correcting import correcting
 from dialogs.funding.desk import desk
 from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
@@ -111,6 +112,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         survey(),
         eligibility(),
         desk(),
+        correcting(),
         results(),
         event_dialog(),
         directory(),

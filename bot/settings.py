@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     http_port: Annotated[int | None, Field(ge=0, le=65535, validate_default=True)] = None
     flood_burst: Annotated[int, Field(ge=0)] = 40
     flood_rate: Annotated[float, Field(gt=0)] = 2.0
+    notifier: Literal["inside", "apart"] = "inside"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("http_port")
