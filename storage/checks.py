@@ -1,7 +1,8 @@
 """What is looked at again just before a message leaves: is it still true, does it still help?
 
-A check gets the message's parameters and reader, and gives the facts that it found (fresher than
-the parameters), or None where the message should not be sent any more.
+A check gets the message's parameters and reader, and gives the facts that it found, or None where
+the message should not be sent any more. `event_now` and `registration_now` are an event and a
+registration as they are, fresher than the parameters.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -104,7 +105,7 @@ async def _as_planned(
     facts = await _holds(tx, params, person, now)
     if facts is None:
         return None
-    starts = facts["event"].starts_at
+    starts = facts["event_now"].starts_at
     planned = starts is not None and starts.isoformat() == params["starts_at"]
     return facts if planned else None
 
@@ -125,7 +126,7 @@ async def _of(
 
 
 def _facts(event: Event, registration: Registration) -> Facts:
-    return {"event": event, "registration": registration}
+    return {"event_now": event, "registration_now": registration}
 
 
 CHECKS: Mapping[

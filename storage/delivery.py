@@ -40,7 +40,7 @@ class Claimed:
 class Letter:
     """One message on its way. `attempts` counts this one.
 
-    `facts` is what was found when it was checked, fresher than `params`: `event`, `registration`.
+    `facts` is what was found when it was checked, see `storage.checks`.
     `problem` says why it could not be checked: its parameters are not those of its kind.
     """
 
