@@ -1,39 +1,46 @@
-"""Everything that Lanka says without being asked: the one list of templates.
+"""What Lanka says without being asked: a template for each kind of `domain.messages.RULES`.
 
-| kind | when | to whom |
-| --- | --- | --- |
-| join_request | somebody names the code of an organisation | its contacts, else the organisers |
-| join_accepted, join_declined | the first of them decides | the one who asked |
-| event_offer, event_offer_expired | a seat is free, or was not taken in time | who waits |
-| event_request | somebody registers where the organiser approves | the organisers |
-| event_approved, event_declined | the first of them decides | who registered |
-| event_moved, event_cancelled | time or place changes; it is called off | all registered |
-| event_handed_over | a colleague gives a seat | who has it now |
-| enquiry_opened | somebody wants a person's answer | the organisers |
-| enquiry_taken, enquiry_answered | an organiser takes it, answers it | the one who asked |
-
-None of these can be muted: somebody waits for each of them.
+A template gets the message's parameters, with the facts that its check found over them, and says
+it in the reader's language when it is sent.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from dialogs.events.notices import words as event_words
 from dialogs.funding.buttons import OpenEnquiry
 from dialogs.i18n import Translator, escape
-from dialogs.notice_buttons import JoinDecision, OpenMenu
+from dialogs.notice_buttons import JoinDecision, OpenMenu, mute_button
 from domain.events.event import Notice as EventKind
+from domain.events.event import in_language
 from domain.funding.enquiries import Notice as Enquiry
+from domain.messages import BROADCAST, Topic
 from domain.people.membership import Notice as Kind
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or a document that goes with a message: Telegram's file id, or its content."""
+
+    kind: Literal["photo", "document"]
+    file: str | bytes
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
-    """A message in its reader's language: HTML, and rows of (label, callback data)."""
+    """A message in its reader's language: HTML, and rows of (label, callback data or https link).
+
+    With `media` the text is its caption. `edits` and `deletes` name a message of the chat that is
+    changed or taken back instead of sending one; `media` of the edited one has to be given then.
+    """
 
     text: str
     buttons: Sequence[Sequence[tuple[str, str]]] = ()
+    media: Media | None = None
+    edits: int | None = None
+    deletes: int | None = None
 
 
 Params = Mapping[str, Any]
@@ -127,6 +134,15 @@ def _event(kind: EventKind) -> Callable[[Params, Translator], Notice]:
     return lambda params, tr: Notice(*event_words(kind, params, tr))
 
 
+def _broadcast(params: Params, tr: Translator) -> Notice:
+    media = params.get("media")
+    return Notice(
+        in_language(params["text"], tr.language),
+        [[mute_button(Topic.NEWS, "", tr)]],
+        Media(**media) if media else None,
+    )
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
@@ -134,5 +150,6 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_OPENED: _enquiry_opened,
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
+    BROADCAST: _broadcast,
     **{kind: _event(kind) for kind in EventKind},
 }

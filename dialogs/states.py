@@ -70,6 +70,14 @@ class Enquiries(StatesGroup):
     keep = State()
 
 
+class Corrections(StatesGroup):
+    """For organisers: an article, one of its fields, and the new text before it is kept."""
+
+    article = State()
+    field = State()
+    confirm = State()
+
+
 class Eligibility(StatesGroup):
     """Who may apply for what: questions, the verdicts, one of them."""
 

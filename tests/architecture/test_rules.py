@@ -64,6 +64,7 @@ STATES = {
         "full",
         "which",
     },
+    "Corrections": {"article", "field", "confirm"},
     "Enquiries": {"queue", "one", "confirm", "keep"},
 }
 
