@@ -20,9 +20,7 @@ async def preview_draft(_: CallbackQuery, __: Any, manager: DialogManager) -> No
     packed = manager.start_data
     version = packed.get(DRAFT) if isinstance(packed, dict) else None
     if version is None or await forms.source(app_of(manager).db, version) is None:
-        toast(
-            actor_of(manager).tr("This draft is gone: a newer file took its place."), alert=True
-        )
+        toast(actor_of(manager).tr("This draft is gone: a newer file took its place."), alert=True)
         return
     await start_preview(manager, version)
 
