@@ -17,6 +17,7 @@ from bot.compose import Program
 from bot.settings import load_settings
 from dialogs.studio import Studio
 from domain.surveys import xform
+from storage.library import Funding
 
 assert xform  # imported before the forks, as are all parts of the program
 
@@ -36,11 +37,16 @@ async def answer_bare(program: Program, stop: asyncio.Event) -> None:
     polling.cancel()
 
 
+async def _nothing(_: Funding) -> None: ...
+
+
 def main() -> None:
     """Fork a bot for every line."""
     if "bare" in sys.argv:
         runner.answer = answer_bare
-    Studio.warm = lambda _: None  # type: ignore[method-assign] - no picture is drawn here
+    # No picture is drawn here and nothing is asked about funding: a start is quick without them.
+    Studio.warm = lambda _: None  # type: ignore[method-assign]
+    Funding.assistant = _nothing  # type: ignore[assignment]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _ in sys.stdin:
         child = os.fork()

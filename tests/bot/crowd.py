@@ -106,7 +106,10 @@ async def bots(telegram: str, database_url: str, *mode: str, **more: str) -> Asy
 
 @dataclass
 class Crowd:
-    """People whose organisations are known; `lost` counts what the bot never answered."""
+    """People whose organisations are known.
+
+    `lost` counts what the bot never answered, or with something that leads nowhere.
+    """
 
     http: aiohttp.ClientSession
     patience: float
@@ -161,7 +164,7 @@ class Crowd:
         for link, ends in zip(self.links, ("receipt", "place"), strict=True):
             await self._say(chat, "start", payload=link)
             while not self._is_over(chat, ends):
-                await self._step(number, chat)
+                await self._step(number, chat, link)
 
     @staticmethod
     def _is_over(chat: Chat, ends: str) -> bool:
@@ -172,9 +175,9 @@ class Crowd:
             return "Thank you" in text or "LK-" in text
         return "✅ Registered" in text or "place in the queue" in text
 
-    async def _step(self, number: int, chat: Chat) -> None:
-        if not chat.cards:  # the bot that should have answered the link is dead
-            await self._say(chat, "start", payload=self.links[0])
+    async def _step(self, number: int, chat: Chat, link: str) -> None:
+        if not chat.cards or "What would you like to do?" in chat.text:
+            await self._say(chat, "start", payload=link)  # nothing is open: what they came for
             return
         card = chat.card
         for question, (_, button, value) in PLAN.items():
@@ -188,7 +191,8 @@ class Crowd:
             if any(button in text for text in card.buttons):
                 await self._press(chat, card, button)
                 return
-        raise AssertionError(f"nothing to do on this card: {card.text}\n{card.buttons}")
+        self.lost += 1  # a card that leads nowhere
+        await self._say(chat, "start", payload=link)
 
     async def _press(self, chat: Chat, card: Card, button: str) -> None:
         row, col = card.find(button)
