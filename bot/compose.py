@@ -17,6 +17,8 @@ from aiogram_dialog import setup_dialogs
 from bot.budget import Budget
 from bot.clock import Clock, utc_now
 from bot.dispatcher import LankaDispatcher, errors
+from bot.flood import FloodGate
+from bot.lanes import Lanes
 from bot.middlewares import MeetPerson, StripInvisible
 from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
@@ -47,7 +49,6 @@ from dialogs.survey.dialogs import survey
 from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
-from storage.fsm import Turns
 from storage.library import Funding
 
 
@@ -60,6 +61,7 @@ class Program:
     bot: Bot
     dispatcher: LankaDispatcher
     budget: Budget
+    lanes: Lanes
 
 
 @asynccontextmanager
@@ -83,14 +85,17 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
         bot.session.middleware(CountReplies(budget, db, now))
         try:
             async with bot:
-                yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
+                dispatcher = make_dispatcher(app, settings, now)
+                gate = FloodGate(settings.flood_burst, settings.flood_rate)
+                lanes = Lanes(app, bot, dispatcher, gate)
+                yield Program(settings, app, bot, dispatcher, budget, lanes)
         finally:
             app.studio.close()
 
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
     """The dispatcher with every conversation. A dialog can be attached to one dispatcher only."""
-    dp = LankaDispatcher(Turns(app.db, now))
+    dp = LankaDispatcher(app.db, now)
     dp.update.outer_middleware(StripInvisible())
     dp.update.outer_middleware(MeetPerson(app, settings.owner_ids))
     dp.include_routers(

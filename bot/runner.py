@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.compose import Program, compose
 from bot.heartbeat import heartbeat_file, keep_beating
-from bot.intake import poll
+from bot.intake import answer
 from bot.logs import configure_logs
 from bot.notifier import run_notifier
 from bot.publishing import publish_content
@@ -73,7 +73,7 @@ async def run_parts(program: Program, stop: asyncio.Event) -> None:
     """
     async with asyncio.TaskGroup() as parts:
         parts.create_task(program.app.funding.assistant(), name="articles")  # a second, once
-        parts.create_task(poll(program, stop), name="bot")
+        parts.create_task(answer(program, stop), name="bot")
         if program.settings.notifier == "inside":
             notifier = run_notifier(program.settings, program.app, program.budget, stop)
             parts.create_task(notifier, name="notifier")

@@ -3,6 +3,7 @@
 from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
+from storage.models.inbox import InboxUpdate, Worker
 from storage.models.outbox import (
     DialogState,
     Mute,
@@ -46,6 +47,7 @@ __all__ = [
     "FormVersion",
     "FundingCorrection",
     "FundingQuestion",
+    "InboxUpdate",
     "Mute",
     "Organisation",
     "Outbox",
@@ -56,4 +58,5 @@ __all__ = [
     "Sender",
     "SendingGroup",
     "SendingPause",
+    "Worker",
 ]
