@@ -1,6 +1,7 @@
 """When a survey left unfinished is spoken of: after a day, after a week, twice at most."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def test_two_at_most_never_within_a_day_of_each_other_or_of_an_answer(
             sent.append((nudge.kind, now))
     assert len(sent) <= MOST
     assert len({kind for kind, _ in sent}) == len(sent)
-    for (_, one), (_, other) in zip(sent, sent[1:], strict=False):
+    for (_, one), (_, other) in pairwise(sent):
         assert other - one >= timedelta(days=1)
 
 
