@@ -236,7 +236,7 @@ async def test_a_closed_survey_asks_nobody_back(
     await chat.press("📋 Опитування")
     await chat.press("▶ Почати")
     [survey] = await forms.surveys(bot.app.db)
-    await forms.set_state(bot.app.db, survey.id, open_=False)
+    await forms.close(bot.app.db, survey.id)
     clock.advance(days=1, hours=1)
     before = await told(chat)
     await notifier.tick()
