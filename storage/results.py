@@ -1,27 +1,28 @@
-"""Results: counted in the database, on the rows that hold what is relevant.
+"""Results: counted in the database, on `counted_answers`, which hold only what is relevant in
+submitted responses.
 
-Which responses count is `domain.surveys.results.population.Population`; `counted` spells it in
-SQL, and every query here starts from it.
+Which of these count is `domain.surveys.results.population.Population`; `left_out` spells in SQL
+which do not, and every count here goes around those.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
+    CompoundSelect,
     Select,
     Subquery,
     and_,
     distinct,
-    exists,
     func,
     join,
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -31,10 +32,13 @@ from domain.surveys.results.codebook import Codebook, Variable, codebook
 from domain.surveys.results.figures import Figures, Tally, figure, in_order
 from domain.surveys.results.population import Population, population
 from storage import forms, models
+from storage.counting import BLANK, UNTOLD
 from storage.database import Database, reads
 from storage.forms import Forms, Survey
 
-Code = Any  # a column that holds a code
+#: groups up to so many are counted side by side in one walk; more are sorted by the database
+SIDE_BY_SIDE = 40
+EVERYBODY = ""  # the group of those who are not grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +64,65 @@ async def study(db: Database, compiled: Forms, survey: Survey) -> Study:
 
 def counted(which: Population) -> Select[int]:
     """The ids of the responses that count."""
-    return select(models.Response.id).where(*counts(which))
-
-
-def counts(which: Population) -> list[ColumnElement[bool]]:
-    """The conditions on a row of `responses` under which it counts."""
-    response, answer = models.Response, models.Answer
-    conditions: list[ColumnElement[bool]] = [
+    response = models.Response
+    return select(response.id).where(
         response.form_id == which.form,
         response.state == "submitted",
-        response.full_at.is_(None),
+        response.id.not_in(left_out(which)),
+    )
+
+
+def left_out(which: Population) -> CompoundSelect[int]:
+    """The ids of the form's submitted responses that do not count."""
+    response = models.Response
+    theirs = (response.form_id == which.form, response.state == "submitted")
+    without: list[Select[Any]] = [
+        select(response.id).where(*theirs, response.full_at.is_not(None))
     ]
-    if which.consent:
-        refusing = [
-            and_(answer.node == node, or_(answer.value.is_(None), answer.value.not_in(codes)))
-            for node, codes in which.consent.items()
-        ]
-        refused = select(answer.response_id).where(or_(*refusing), answer.relevant)
-        conditions.append(response.id.not_in(refused))
+    without += [_refusing(which.form, node, codes) for node, codes in which.consent.items()]
     if which.one_per_organisation:
-        later = aliased(response)
-        newer = or_(
-            later.submitted_at > response.submitted_at,
-            and_(later.submitted_at == response.submitted_at, later.id > response.id),
+        its, later, counts = aliased(response), aliased(response), aliased(response)
+        mine = (its.form_id == which.form, its.state == "submitted")
+        others = (
+            select(counts.organisation_id)
+            .where(
+                counts.form_id == which.form,
+                counts.state == "submitted",
+                counts.organisation_id.is_not(None),
+            )
+            .group_by(counts.organisation_id)
+            .having(func.count() > 1)
         )
-        # An index holds these to one response: no need to look for others.
-        alone = and_(response.scope == "organisation", response.organisation_id.is_not(None))
-        conditions.append(
-            or_(
-                alone,
-                response.organisation_id.is_(None),
-                ~exists().where(
-                    later.form_id == response.form_id,
-                    later.organisation_id == response.organisation_id,
+        newer = or_(
+            later.submitted_at > its.submitted_at,
+            and_(later.submitted_at == its.submitted_at, later.id > its.id),
+        )
+        without.append(
+            select(its.id).where(
+                *mine,
+                its.organisation_id.in_(others),
+                select(later.id)
+                .where(
+                    later.form_id == which.form,
+                    later.organisation_id == its.organisation_id,
                     later.state == "submitted",
                     newer,
-                ),
+                )
+                .exists(),
             )
         )
-    return conditions
+    return union_all(*without)
+
+
+def _refusing(form: int, node: str, codes: Sequence[str]) -> Select[Any]:
+    """Who was asked for a consent and did not agree."""
+    question, value, counted_ = models.CountedQuestion, models.CountedValue, models.CountedAnswer
+    asked = select(question.id).where(question.form_id == form, question.node == node)
+    others = select(value.id).where(value.question_id.in_(asked), value.value.not_in(codes))
+    refusals = union_all(select(literal(BLANK)), select(literal(UNTOLD)), others)
+    return select(counted_.response_id).where(
+        counted_.question_id.in_(asked), counted_.value_id.in_(refusals)
+    )
 
 
 @reads
@@ -170,54 +194,27 @@ class _Count:
     numbers: dict[float, int] = field(default_factory=lambda: defaultdict(int))
     respondents: int | None = None
 
+    def add(self, row: Any, n: int) -> None:
+        """Add `n` rows that say the same: nothing, something, or a value."""
+        if not row.several:  # a code of several stands beside the row of its answer
+            self.asked += n
+            self.answered += n if row.value_id != BLANK else 0
+        if row.value is not None:
+            self.values[row.value] += n
+        if row.number is not None:
+            self.numbers[row.number] += n
+
     def tally(self) -> Tally:
         return Tally(
             self.asked, self.answered, dict(self.values), dict(self.numbers), self.respondents
         )
 
 
-class _Counts:
-    """Rows of the three queries, put together by group and variable."""
-
-    def __init__(self, variables: Sequence[Variable]) -> None:
-        self._names = {node: one.name for one in variables for node in one.nodes}
-        self.groups: dict[str, dict[str, _Count]] = defaultdict(lambda: defaultdict(_Count))
-
-    def add_values(self, rows: Iterable[Any]) -> None:
-        for group, node, value, number, n in rows:
-            count = self.groups[group][self._names[node]]
-            count.asked += n
-            if value is not None:
-                count.answered += n
-                count.values[value] += n
-            if number is not None:
-                count.numbers[number] += n
-
-    def add_sizes(self, rows: Iterable[Any]) -> None:
-        for group, node, asked, answered in rows:
-            count = self.groups[group][self._names[node]]
-            count.asked += asked
-            count.answered += answered
-
-    def add_respondents(self, rows: Iterable[Any]) -> None:
-        for group, node, n in rows:
-            count = self.groups[group][self._names[node]]
-            count.respondents = (count.respondents or 0) + n
-
-    def add_codes(self, rows: Iterable[Any]) -> None:
-        for group, node, code, n in rows:
-            self.groups[group][self._names[node]].values[code] += n
-
-
 async def _tally(
     db: Database, which: Population, variables: Sequence[Variable]
 ) -> dict[str, Tally]:
-    tallies: dict[str, Tally] = {}
-    for repeats in dict.fromkeys(one.repeats for one in variables):
-        together = [one for one in variables if one.repeats == repeats]
-        found = await _count(db, which, together, None)
-        tallies |= {one.name: found.groups[""][one.name].tally() for one in together}
-    return tallies
+    found = await _count(db, which, variables, None)
+    return {one.name: found[EVERYBODY][one.name].tally() for one in variables}
 
 
 async def _tally_by(
@@ -226,8 +223,11 @@ async def _tally_by(
     found = await _count(db, which, variables, by)
     return {
         code: {name: count.tally() for name, count in group.items()}
-        for code, group in found.groups.items()
+        for code, group in found.items()
     }
+
+
+Counts = dict[str, dict[str, _Count]]
 
 
 @reads
@@ -236,116 +236,185 @@ async def _count(
     which: Population,
     variables: Sequence[Variable],
     by: Variable | None,
-) -> _Counts:
-    """Count variables that lie in the same repeats, in all groups at once."""
-    found = _Counts(variables)
-    answer, code = models.Answer, models.AnswerCode
-    spread = [
-        n for v in variables if not v.several and (v.countable or v.numeric) for n in v.nodes
-    ]
-    others = [n for v in variables if v.several or not (v.countable or v.numeric) for n in v.nodes]
-    several = [n for v in variables if v.several for n in v.nodes]
-    repeats = variables[0].repeats if variables else ()
-    if spread:
-        source, group = _grouped(connection, answer, repeats, by)
-        columns = (group, answer.node, answer.value, answer.number)
-        query = (
-            select(*columns, func.count())
-            .select_from(source)
-            .where(answer.node.in_(spread), answer.relevant, *counts(which))
-            .group_by(*columns)
-        )
-        found.add_values(await connection.execute(query))
-    if others:
-        source, group = _grouped(connection, answer, repeats, by)
-        sizes = (
-            select(group, answer.node, func.count(), func.count(answer.value))
-            .select_from(source)
-            .where(answer.node.in_(others), answer.relevant, *counts(which))
-            .group_by(group, answer.node)
-        )
-        found.add_sizes(await connection.execute(sizes))
-    if several:
-        source, group = _grouped(connection, code, repeats, by)
-        codes = (
-            select(group, code.node, code.code, func.count())
-            .select_from(source)
-            .where(code.node.in_(several), *counts(which))
-            .group_by(group, code.node, code.code)
-        )
-        found.add_codes(await connection.execute(codes))
-    if repeats:
-        source, group = _grouped(connection, answer, repeats, by)
-        told = (
-            select(group, answer.node, func.count(distinct(answer.response_id)))
-            .select_from(source)
-            .where(
-                answer.node.in_([*spread, *others]),
-                answer.relevant,
-                answer.value.is_not(None),
-                *counts(which),
-            )
-            .group_by(group, answer.node)
-        )
-        found.add_respondents(await connection.execute(told))
+) -> Counts:
+    """Count variables in all groups at once; with `by` they lie in the same repeats."""
+    found: Counts = defaultdict(lambda: defaultdict(_Count))
+    names = await _questions(connection, which, variables)
+    if not names:
+        return found
+    codes: dict[int, str] | None = None
+    source: Any = models.CountedAnswer
+    group: Any = None
+    its = models.CountedAnswer
+    where = [its.question_id.in_(names), its.response_id.not_in(left_out(which))]
+    if by is not None:
+        known = await _values(connection, which, by)
+        codes = known.codes
+        if by.nodes == which.kinds:
+            group = its.kind_id
+            where.append(group.in_(codes))
+        else:
+            source, group = _grouped(connection, variables[0].repeats, known, by)
+    keys: list[Any] = [its.question_id, its.value_id]
+    counts: list[Any] = [func.count().label("n")]
+    sorted_by: list[Any] = [] if group is None else [group.label("grp")]
+    if codes and group is not its.kind_id and len(codes) <= SIDE_BY_SIDE:
+        counts = [func.count().filter(group == number).label(f"n{number}") for number in codes]
+        sorted_by = []
+    query = select(*keys, *sorted_by, *counts).select_from(source).where(*where)
+    await _add(connection, found, names, query.group_by(*keys, *sorted_by), codes)
+    repeated = {one.name for one in variables if one.repeats}
+    inside = [number for number, name in names.items() if name in repeated]
+    if inside:
+        people = func.count(distinct(its.response_id)).label("n")
+        parts = [its.question_id] if group is None else [its.question_id, group.label("grp")]
+        told = select(*parts, people).select_from(source).where(*where, its.value_id != BLANK)
+        told = told.where(its.question_id.in_(inside)).group_by(*parts)
+        for row in await connection.execute(told):
+            code = EVERYBODY if codes is None else codes[row.grp]
+            count = found[code][names[row.question_id]]
+            count.respondents = (count.respondents or 0) + row.n
     return found
 
 
-def _grouped(
+async def _add(
     connection: AsyncConnection,
-    rows: type[models.Answer] | type[models.AnswerCode],
-    repeats: tuple[str, ...],
-    by: Variable | None,
-) -> tuple[FromClause, Code]:
-    """The rows, each joined with the groups that it belongs to, and the column that names them."""
-    # "+ 0" keeps SQLite from beginning at the responses and looking each one's answer up, which
-    # took about three times as long with 100,000 of them.
-    table = join(rows, models.Response, models.Response.id == rows.response_id + 0)
-    if by is None:
-        return table, literal("").label("grp")
+    found: Counts,
+    names: dict[int, str],
+    counts: Any,
+    codes: dict[int, str] | None = None,
+) -> None:
+    """Run a count and add it up, with what its value ids mean."""
+    rows, value = counts.subquery("counts"), models.CountedValue
+    query = select(rows, value.value, value.number, value.several).select_from(
+        rows.outerjoin(value, value.id == rows.c.value_id)
+    )
+    for row in await connection.execute(query):
+        name = names[row.question_id]
+        for group, n in _parts(row, codes):
+            found[group][name].add(row, n)
+
+
+def _parts(row: Any, codes: dict[int, str] | None) -> Iterator[tuple[str, int]]:
+    """The groups of a row of counts with how many each has."""
+    if codes is None:
+        yield EVERYBODY, row.n
+    elif hasattr(row, "grp"):
+        yield codes[row.grp], row.n
+    else:
+        for number, code in codes.items():
+            n = getattr(row, f"n{number}")
+            if n:
+                yield code, n
+
+
+async def _questions(
+    connection: AsyncConnection, which: Population, variables: Iterable[Variable]
+) -> dict[int, str]:
+    """The variables' names by the numbers of their questions."""
+    names = {node: one.name for one in variables for node in one.nodes}
+    question = models.CountedQuestion
+    query = select(question.id, question.node).where(question.form_id == which.form)
+    return {
+        row.id: names[row.node] for row in await connection.execute(query) if row.node in names
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values of a variable by their numbers, and the numbers of its questions."""
+
+    questions: frozenset[int]
+    codes: dict[int, str]
+
+
+async def _values(connection: AsyncConnection, which: Population, by: Variable) -> _Values:
+    value, question = models.CountedValue, models.CountedQuestion
+    query = (
+        select(value.id, value.value, question.id.label("question"))
+        .join(question, question.id == value.question_id)
+        .where(
+            question.form_id == which.form,
+            question.node.in_(by.nodes),
+            value.several == by.several,
+        )
+    )
+    rows = (await connection.execute(query)).all()
+    return _Values(frozenset(row.question for row in rows), {row.id: row.value for row in rows})
+
+
+def _grouped(
+    connection: AsyncConnection, repeats: tuple[str, ...], known: _Values, by: Variable
+) -> tuple[Any, Any]:
+    """The counted answers joined with the groups that each belongs to, and the group's number."""
+    counted_ = models.CountedAnswer
+    depth = shared(repeats, by.repeats)
+    if not by.repeats:
+        theirs = aliased(models.CountedAnswer)
+        # "+ 0" lets SQLite look up the group of each answer, and not the answers of each group.
+        same = [
+            theirs.question_id.in_(known.questions),
+            theirs.response_id == counted_.response_id + 0,
+            theirs.instance == "",
+            theirs.value_id > BLANK,
+        ]
+        return join(counted_, theirs, and_(*same)), theirs.value_id
+    groups = _members(connection, known, depth)
+    same = [groups.c.response_id + 0 == counted_.response_id]
+    if depth:
+        same.append(groups.c.instance == _within(connection, counted_.instance, depth))
+    return join(groups, counted_, and_(*same)), groups.c.value_id
+
+
+def shared(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
+    """How many of the repeats around two variables are the same, from the outside in."""
     depth = 0
-    for mine, theirs in zip(repeats, by.repeats, strict=False):
-        if mine != theirs:
+    for one, other in zip(mine, theirs, strict=False):
+        if one != other:
             break
         depth += 1
-    groups = _members(connection, by, depth)
-    same = [groups.c.response_id == rows.response_id]
+    return depth
+
+
+def _members(connection: AsyncConnection, known: _Values, depth: int) -> Subquery:
+    """Who is in which group: response, instance of the repeats down to `depth`, value's number."""
+    theirs = aliased(models.CountedAnswer)
+    columns: list[Any] = [theirs.response_id, theirs.value_id]
     if depth:
-        same.append(groups.c.instance == _instance(connection, rows.path, depth))
-    return table.join(groups, and_(*same)), groups.c.code
+        columns.append(_within(connection, theirs.instance, depth).label("instance"))
+    query = select(*columns).where(
+        theirs.question_id.in_(known.questions), theirs.value_id.in_(known.codes)
+    )
+    return query.distinct().subquery("members")
 
 
-def _members(connection: AsyncConnection, by: Variable, depth: int) -> Subquery:
-    """Who is in which group: response, instance of the repeats down to `depth`, code."""
-    rows: Any = models.AnswerCode if by.several else models.Answer
-    code = rows.code if by.several else rows.value
-    columns = [rows.response_id, code.label("code")]
-    if depth:
-        columns.append(_instance(connection, rows.path, depth).label("instance"))
-    query = select(*columns).where(rows.node.in_(by.nodes))
-    if not by.several:
-        query = query.where(rows.relevant, rows.value.is_not(None))
-    return (query.distinct() if len(by.repeats) > depth else query).subquery("members")
-
-
-def _instance(connection: AsyncConnection, path: Any, depth: int) -> ColumnElement[str]:
-    """The path up to its `depth`-th position: '/data/link[2]' of '/data/link[2]/p_name'."""
+def _within(connection: AsyncConnection, instance: Any, depth: int) -> ColumnElement[str]:
+    """The instance of the repeat `depth` from outside: '/data/a[2]' of '/data/a[2]/b[1]'."""
     find = func.instr if connection.dialect.name == "sqlite" else func.strpos
-    end: ColumnElement[int] = find(path, "]")
+    end: ColumnElement[int] = find(instance, "]")
     for _ in range(depth - 1):
-        end = end + find(func.substr(path, end + 1), "]")
-    return func.substr(path, 1, end)
+        end = end + find(func.substr(instance, end + 1), "]")
+    return func.substr(instance, 1, end)
 
 
 @reads
 async def _sizes(connection: AsyncConnection, which: Population, by: Variable) -> dict[str, int]:
-    groups = _members(connection, by, 0)
+    known = await _values(connection, which, by)
+    counted_ = models.CountedAnswer
+    people = func.count(distinct(counted_.response_id)) if by.repeats else func.count()
     query = (
-        select(groups.c.code, func.count(distinct(groups.c.response_id)).label("n"))
-        .where(groups.c.response_id.in_(counted(which)))
-        .group_by(groups.c.code)
+        select(counted_.value_id, people.label("n"))
+        .where(
+            counted_.question_id.in_(known.questions),
+            counted_.value_id.in_(known.codes),
+            counted_.response_id.not_in(left_out(which)),
+        )
+        .group_by(counted_.value_id)
     )
-    return {row.code: row.n for row in await connection.execute(query)}
+    found: dict[str, int] = defaultdict(int)
+    for number, n in await connection.execute(query):
+        found[known.codes[number]] += n
+    return found
 
 
 @reads
@@ -357,31 +426,37 @@ async def combinations(
     Those in the first one's repeats are paired within its instance, those outside it by response.
     """
     first, *others = variables
-    base = aliased(models.Answer)
+    values = [await _values(connection, which, one) for one in variables]
+    base = aliased(models.CountedAnswer)
     source: Any = base
-    columns: list[Any] = [base.value]
-    for one in others:
-        depth = sum(
-            mine == theirs for mine, theirs in zip(first.repeats, one.repeats, strict=False)
-        )
-        members = _members(connection, one, depth).alias()
-        same = [members.c.response_id == base.response_id]
+    columns: list[Any] = [base.value_id]
+    for one, known in zip(others, values[1:], strict=True):
+        depth = shared(first.repeats, one.repeats)
+        theirs = aliased(models.CountedAnswer)
+        same = [
+            theirs.question_id.in_(known.questions),
+            theirs.response_id == base.response_id + 0,
+            theirs.value_id.in_(known.codes),
+        ]
         if depth:
-            same.append(members.c.instance == _instance(connection, base.path, depth))
-        source = join(source, members, and_(*same))
-        columns.append(members.c.code)
+            inner = _within(connection, theirs.instance, depth)
+            same.append(inner == _within(connection, base.instance, depth))
+        source = join(source, theirs, and_(*same))
+        columns.append(theirs.value_id)
     query = (
         select(*columns, func.count())
         .select_from(source)
         .where(
-            base.node.in_(first.nodes),
-            base.relevant,
-            base.value.is_not(None),
-            base.response_id.in_(counted(which)),
+            base.question_id.in_(values[0].questions),
+            base.value_id.in_(values[0].codes),
+            base.response_id.not_in(left_out(which)),
         )
         .group_by(*columns)
     )
-    return {tuple(values): n for *values, n in await connection.execute(query)}
+    found: dict[tuple[str, ...], int] = defaultdict(int)
+    for *numbers, n in await connection.execute(query):
+        found[tuple(one.codes[i] for one, i in zip(values, numbers, strict=True))] += n
+    return found
 
 
 @reads
@@ -389,17 +464,21 @@ async def respondents(
     connection: AsyncConnection, which: Population, variable: Variable, by: Variable
 ) -> dict[str, int]:
     """How many different responses answered `variable` at all, by the codes of `by`."""
-    answer = models.Answer
-    groups = _members(connection, by, 0)
+    counted_ = models.CountedAnswer
+    known = await _values(connection, which, by)
+    names = await _questions(connection, which, [variable])
+    source, group = _grouped(connection, variable.repeats, known, by)
     query = (
-        select(groups.c.code, func.count(distinct(answer.response_id)).label("n"))
-        .join(groups, groups.c.response_id == answer.response_id)
+        select(group, func.count(distinct(counted_.response_id)).label("n"))
+        .select_from(source)
         .where(
-            answer.node.in_(variable.nodes),
-            answer.relevant,
-            answer.value.is_not(None),
-            answer.response_id.in_(counted(which)),
+            counted_.question_id.in_(names),
+            counted_.value_id != BLANK,
+            counted_.response_id.not_in(left_out(which)),
         )
-        .group_by(groups.c.code)
+        .group_by(group)
     )
-    return {row.code: row.n for row in await connection.execute(query)}
+    found: dict[str, int] = defaultdict(int)
+    for number, n in await connection.execute(query):
+        found[known.codes[number]] += n
+    return found
