@@ -78,7 +78,9 @@ def media_words(desk: "Desk", shown: Sequence[Shown]) -> str:
     """What the button says."""
     tr, kinds = desk.tr, {one.mime.partition("/")[0] for one in shown}
     if kinds == {"image"}:
-        return tr.plural("🖼 Show the picture", "🖼 Show %(n)s pictures", len(shown))
+        if len(shown) == 1:
+            return tr("🖼 Show the picture")
+        return tr.plural("🖼 Show %(n)s picture", "🖼 Show %(n)s pictures", len(shown))
     if kinds == {"audio"}:
         return tr("🔊 Listen")
     if kinds == {"video"}:

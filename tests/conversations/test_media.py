@@ -78,7 +78,7 @@ async def test_pictures_of_labels_and_choices_are_shown_when_asked_for(
     chat = await welcome(OLENA, language, None)
     await chat.start(link)
     await chat.press(tr("▶ Start"))
-    show = tr.plural("🖼 Show the picture", "🖼 Show %(n)s pictures", 3)
+    show = tr.plural("🖼 Show %(n)s picture", "🖼 Show %(n)s pictures", 3)
     before = len(await calls(http))
     await chat.press(show)
     made = [call["method"] for call in (await calls(http))[before:]]
