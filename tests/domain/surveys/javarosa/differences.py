@@ -44,6 +44,9 @@ def _states(step: int, mine: State, theirs: State) -> Iterator[Difference]:
     for path in dict.fromkeys([*theirs.nodes, *mine.nodes]):
         ours, other = mine.nodes.get(path), theirs.nodes.get(path)
         if ours is None or other is None:
+            present = ours or other
+            if present is not None and not present[0]:
+                continue  # a counted instance made, or not, while it is not relevant
             yield Difference(step, "node", path, ours, other)
             continue
         if ours[0] is not other[0]:
