@@ -21,7 +21,7 @@ from typing import Any
 import bm25s  # type: ignore[import-untyped]
 
 from domain.funding.assistant import Assistant, Entry
-from storage.library import CONTENT, build, open_assistant
+from storage.library import CONTENT, build, open_shelf
 
 QUESTIONS = Path(__file__).with_name("funding_questions.jsonl")
 MANY = 5000
@@ -31,7 +31,7 @@ Question = dict[str, Any]
 def main() -> None:
     """Print quality by half, language and kind; then speed on all articles and on 5,000."""
     started = time.process_time()
-    assistant = asyncio.run(open_assistant("sqlite+aiosqlite:///no-database"))
+    assistant = asyncio.run(open_shelf("sqlite+aiosqlite:///no-database")).assistant
     loading = time.process_time() - started
     entries = list(assistant.entries.values())
     print(

@@ -99,9 +99,9 @@ def add_to(app: typer.Typer) -> None:
 async def _assistant() -> Assistant:
     """The articles as the chat has them: files, and what organisers changed, where there is a
     database."""
-    from storage.library import open_assistant
+    from storage.library import open_shelf
 
-    return await open_assistant(database_url())
+    return (await open_shelf(database_url())).assistant
 
 
 def _questions(batch: Path) -> Iterator[tuple[str, str | None]]:

@@ -1,5 +1,6 @@
 """`lanka funding`: articles checked, and who may apply for what."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,9 +10,11 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 
-from bot.settings import ROOT
+from bot.settings import ROOT, database_url
+from domain.funding.corrections import write
 from domain.funding.eligibility import Judgement, Profile, judge_all
-from domain.funding.library import load
+from domain.funding.library import THESAURUS, load, load_thesaurus
+from storage.library import open_shelf
 
 app = typer.Typer(help="Articles about EU funding and support.", no_args_is_help=True)
 
@@ -25,14 +28,38 @@ VERDICTS = ("eligible", "conditional", "not_eligible")
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder with the articles.")] = CONTENT,
 ) -> None:
-    """Check every article: file, field, and what is wrong; the exit code is 1 if anything is."""
+    """Check every article and search.yaml: file, field, and what is wrong; then exits with 1."""
     library = load(folder)
-    for fault in library.faults:
+    faults = [*library.faults, *load_thesaurus(folder)[1]]
+    for fault in faults:
         typer.echo(str(fault))
-    broken = len({fault.file for fault in library.faults})
+    broken = len({fault.file for fault in faults})
     typer.echo(f"{len(library.articles)} articles are right, {broken} files are not")
-    if library.faults or not library.articles:
+    if faults or not library.articles:
         raise typer.Exit(1)
+
+
+@app.command()
+def dump(
+    folder: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the files.", file_okay=False)
+    ] = Path("data/funding"),
+) -> None:
+    """Write the articles out as files, with what organisers corrected in the chat."""
+    shelf = asyncio.run(open_shelf(database_url()))
+    changed = {one.article for one in shelf.corrections}
+    folder.mkdir(parents=True, exist_ok=True)
+    for article in shelf.articles.values():
+        file, kept = f"{article.id}.md", CONTENT / f"{article.id}.md"
+        # A file without corrections stays as its author laid it out.
+        text = write(article) if article.id in changed else kept.read_text(encoding="utf-8")
+        (folder / file).write_text(text, encoding="utf-8")
+    for fault in load(CONTENT).faults:
+        typer.echo(f"left out: {fault}", err=True)
+    if (CONTENT / THESAURUS).is_file():
+        (folder / THESAURUS).write_bytes((CONTENT / THESAURUS).read_bytes())
+    corrected = len(changed & shelf.articles.keys())
+    typer.echo(f"{len(shelf.articles)} articles in {folder}, {corrected} with corrections")
 
 
 @app.command()

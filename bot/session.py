@@ -15,7 +15,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.budget import REPLY, Budget, counts
-from storage import outbox
+from storage import delivery
 from storage.database import Database
 
 PATIENCE = 3.0  # seconds that a reply waits when Telegram asks for a pause; after that it fails
@@ -67,7 +67,7 @@ class CountReplies(BaseRequestMiddleware):
         except TelegramRetryAfter as error:
             self._budget.pause(error.retry_after)
             until = self._now() + timedelta(seconds=error.retry_after)
-            await outbox.pause(self._db, bot.id, until)
+            await delivery.pause(self._db, bot.id, until)
             if error.retry_after > PATIENCE or method.__api_method__ == "getUpdates":
                 raise
         await self._budget.take(chat if isinstance(chat, int) else 0, REPLY)

@@ -1,39 +1,52 @@
-"""Everything that Lanka says without being asked: the one list of templates.
+"""What Lanka says without being asked: a template for each kind of `domain.messages.RULES`.
 
-| kind | when | to whom |
-| --- | --- | --- |
-| join_request | somebody names the code of an organisation | its contacts, else the organisers |
-| join_accepted, join_declined | the first of them decides | the one who asked |
-| event_offer, event_offer_expired | a seat is free, or was not taken in time | who waits |
-| event_request | somebody registers where the organiser approves | the organisers |
-| event_approved, event_declined | the first of them decides | who registered |
-| event_moved, event_cancelled | time or place changes; it is called off | all registered |
-| event_handed_over | a colleague gives a seat | who has it now |
-| enquiry_opened | somebody wants a person's answer | the organisers |
-| enquiry_taken, enquiry_answered | an organiser takes it, answers it | the one who asked |
-
-None of these can be muted: somebody waits for each of them.
+A template gets the message's parameters, with the facts that its check found (`storage.checks`)
+and `now`, and says it in the reader's language when it is sent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from dialogs.context import App
 from dialogs.events.notices import words as event_words
+from dialogs.events.reminders import words as reminder_words
 from dialogs.funding.buttons import OpenEnquiry
 from dialogs.i18n import Translator, escape
-from dialogs.notice_buttons import JoinDecision, OpenMenu
+from dialogs.notice_buttons import JoinDecision, OpenMenu, mute_button
+from dialogs.survey import nudges
 from domain.events.event import Notice as EventKind
+from domain.events.event import in_language
+from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
+from domain.messages import BROADCAST, Topic
 from domain.people.membership import Notice as Kind
+from domain.surveys.nudges import Nudge
+from storage.delivery import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or a document that goes with a message: Telegram's file id, or its content."""
+
+    kind: Literal["photo", "document"]
+    file: str | bytes
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message in its reader's language: HTML, and rows of (label, callback data)."""
+    """A message in its reader's language: HTML, and rows of (label, callback data or https link).
+
+    With `media` the text is its caption. `edits` and `deletes` name a message of the chat that is
+    changed or taken back instead of sending one; `media` of the edited one has to be given then.
+    """
 
     text: str
     buttons: Sequence[Sequence[tuple[str, str]]] = ()
+    media: Media | None = None
+    edits: int | None = None
+    deletes: int | None = None
 
 
 Params = Mapping[str, Any]
@@ -42,6 +55,19 @@ Params = Mapping[str, Any]
 def render(kind: str, params: Params, tr: Translator) -> Notice:
     """The message of a kind; KeyError for a kind that is not in the list."""
     return NOTICES[kind](params, tr)
+
+
+async def word(app: App, letter: Letter) -> Notice:
+    """A message that is about to leave, in its reader's language.
+
+    Raises LookupError, TypeError or ValueError where its parameters are not those of its kind.
+    """
+    if letter.problem is not None:
+        raise ValueError(letter.problem)
+    load = LOADERS.get(letter.kind)
+    loaded = await load(app, letter) if load else {}
+    params = {**letter.params, **letter.facts, **loaded, "now": app.now()}
+    return render(letter.kind, params, Translator(letter.language, letter.time_zone))
 
 
 def _join_request(params: Params, tr: Translator) -> Notice:
@@ -127,6 +153,23 @@ def _event(kind: EventKind) -> Callable[[Params, Translator], Notice]:
     return lambda params, tr: Notice(*event_words(kind, params, tr))
 
 
+def _reminder(kind: Reminder) -> Callable[[Params, Translator], Notice]:
+    return lambda params, tr: Notice(*reminder_words(kind, params, tr))
+
+
+def _nudge(params: Params, tr: Translator) -> Notice:
+    return Notice(*nudges.words(params, tr))
+
+
+def _broadcast(params: Params, tr: Translator) -> Notice:
+    media = params.get("media")
+    return Notice(
+        in_language(params["text"], tr.language),
+        [[mute_button(Topic.NEWS, "", tr)]],
+        Media(**media) if media else None,
+    )
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
@@ -134,5 +177,13 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_OPENED: _enquiry_opened,
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
+    BROADCAST: _broadcast,
     **{kind: _event(kind) for kind in EventKind},
+    **{kind: _reminder(kind) for kind in Reminder},
+    **dict.fromkeys(Nudge, _nudge),
 }
+
+# What takes longer to find out than a check may, by kind: more parameters for the template.
+LOADERS: Mapping[str, Callable[[App, Letter], Awaitable[Params]]] = dict.fromkeys(
+    Nudge, nudges.load
+)

@@ -26,6 +26,12 @@ class Language(StatesGroup):
     choose = State()
 
 
+class Muting(StatesGroup):
+    """What is sent by itself, switched off and on."""
+
+    topics = State()
+
+
 class Organisation(StatesGroup):
     """Naming, choosing and describing the organisation that one acts for."""
 
@@ -68,6 +74,14 @@ class Enquiries(StatesGroup):
     one = State()
     confirm = State()
     keep = State()
+
+
+class Corrections(StatesGroup):
+    """For organisers: an article, one of its fields, and the new text before it is kept."""
+
+    article = State()
+    field = State()
+    confirm = State()
 
 
 class Eligibility(StatesGroup):

@@ -11,16 +11,13 @@ from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.funding import enquiries
-from domain.funding.assistant import Reply
+from domain.funding.corrections import QUESTION
 from domain.funding.enquiries import Claim, Enquiry, Notice, State
-from domain.people.person import Role
-from storage import models, outbox
+from storage import corrections, models, outbox
+from storage.corrections import Draft
 from storage.database import reads, writes
+from storage.roles import NotOrganiserError, organiser_ids, organises
 from storage.upsert import insert
-
-
-class NotOrganiserError(PermissionError):
-    """Whoever tries this does not organise (any more)."""
 
 
 @writes
@@ -46,7 +43,7 @@ async def open_enquiry(
     )
     enquiry = await _one(tx, _enquiries().where(models.Enquiry.question_id == question_id))
     if enquiry is not None and enquiry.state is State.OPEN:
-        for organiser in await tx.scalars(_organisers()):
+        for organiser in await organiser_ids(tx):
             await outbox.enqueue(
                 tx,
                 Notice.ENQUIRY_OPENED,
@@ -170,51 +167,35 @@ async def answer(
 
 
 @writes
-async def keep(tx: AsyncConnection, enquiry_id: int, organiser_id: int, article_id: str) -> None:
+async def keep(
+    tx: AsyncConnection, enquiry_id: int, organiser_id: int, article_id: str, now: datetime
+) -> None:
     """Keep an answered question as one that people ask of an article, once."""
     await _check(tx, organiser_id)
-    await tx.execute(
-        update(models.Enquiry)
-        .where(
-            models.Enquiry.id == enquiry_id,
-            models.Enquiry.state == State.ANSWERED,
-            models.Enquiry.article_id.is_(None),
+    kept = (
+        await tx.execute(
+            update(models.Enquiry)
+            .where(
+                models.Enquiry.id == enquiry_id,
+                models.Enquiry.state == State.ANSWERED,
+                models.Enquiry.article_id.is_(None),
+            )
+            .values(article_id=article_id)
+            .returning(models.Enquiry.answer, models.Enquiry.question_id)
         )
-        .values(article_id=article_id)
-    )
-
-
-@reads
-async def kept_revision(connection: AsyncConnection) -> tuple[int, int]:
-    """Changes whenever a question is kept."""
-    row = await connection.execute(
-        select(func.count(), func.coalesce(func.max(models.Enquiry.id), 0)).where(
-            models.Enquiry.article_id.is_not(None)
+    ).one_or_none()
+    if kept is None:
+        return
+    asked = (
+        await tx.execute(
+            select(models.FundingQuestion.language, models.FundingQuestion.text).where(
+                models.FundingQuestion.id == kept.question_id
+            )
         )
-    )
-    count, last = row.one()
-    return count, last
-
-
-@reads
-async def kept(connection: AsyncConnection) -> list[tuple[str, str, Reply]]:
-    """Article, language, and question with answer, of all that was kept, the oldest first."""
-    rows = await connection.execute(
-        select(
-            models.Enquiry.article_id,
-            models.FundingQuestion.language,
-            models.FundingQuestion.text,
-            models.Enquiry.answer,
-        )
-        .join(models.FundingQuestion, models.FundingQuestion.id == models.Enquiry.question_id)
-        .where(models.Enquiry.article_id.is_not(None))
-        .order_by(models.Enquiry.id)
-    )
-    return [
-        (article, lang, Reply(text, answer))
-        for article, lang, text, answer in rows
-        if article is not None and answer is not None
-    ]
+    ).one()
+    question = " ".join(asked.text.split())
+    draft = Draft(article_id, QUESTION, asked.language, kept.answer.strip(), question)
+    await corrections.keep(tx, draft, organiser_id, now, enquiry_id)
 
 
 def _key(enquiry_id: int) -> str:
@@ -222,29 +203,9 @@ def _key(enquiry_id: int) -> str:
     return f"enquiry:{enquiry_id}:"
 
 
-def _organisers() -> Select[int]:
-    return (
-        select(models.Role.person_id)
-        .join(models.Person, models.Person.id == models.Role.person_id)
-        .where(
-            models.Role.role.in_((Role.OWNER, Role.ORGANISER)), models.Person.blocked_at.is_(None)
-        )
-        .distinct()
-        .order_by(models.Role.person_id)
-    )
-
-
 async def _check(tx: AsyncConnection, person_id: int) -> None:
     """Roles are read where they count: an old button may outlive one."""
-    held = await tx.scalar(
-        select(func.count())
-        .select_from(models.Role)
-        .where(
-            models.Role.person_id == person_id,
-            models.Role.role.in_((Role.OWNER, Role.ORGANISER)),
-        )
-    )
-    if not held:
+    if not await organises(tx, person_id):
         raise NotOrganiserError(person_id)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.surveys.form import Form
@@ -346,12 +346,27 @@ def _survey(row: Any) -> Survey:
 
 
 @writes
-async def set_state(tx: AsyncConnection, form_pk: int, *, open_: bool) -> bool:
-    """Close a form, or open it again; False where it was so already."""
+async def reopen(tx: AsyncConnection, form_pk: int, now: datetime) -> bool:
+    """Let a form take answers again; a deadline that is over goes. False where it took them."""
+    shut = (models.Form.state != "open") | (models.Form.closes_at <= now)
     changed = await tx.execute(
         update(models.Form)
-        .where(models.Form.id == form_pk, models.Form.state != ("open" if open_ else "closed"))
-        .values(state="open" if open_ else "closed")
+        .where(models.Form.id == form_pk, shut)
+        .values(
+            state="open",
+            closes_at=case((models.Form.closes_at <= now, None), else_=models.Form.closes_at),
+        )
+    )
+    return changed.rowcount > 0
+
+
+@writes
+async def close(tx: AsyncConnection, form_pk: int) -> bool:
+    """Let nobody answer or change an answer; False where it was closed already."""
+    changed = await tx.execute(
+        update(models.Form)
+        .where(models.Form.id == form_pk, models.Form.state == "open")
+        .values(state="closed")
     )
     return changed.rowcount > 0
 

@@ -1,34 +1,46 @@
-"""The articles as everybody gets them now, indexed: files, and what organisers kept over them.
+"""The articles as everybody gets them now, indexed: files, and what organisers correct over them.
 
-`Funding` looks at each question whether anything changed since it built its index, so that a kept
-answer counts at once, in every process on the same database.
+`Funding` looks at each question whether anything was corrected since it built its index, so that
+a correction counts at once, in every process on the same database.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from sqlalchemy import make_url
 
-from domain.funding.assistant import Assistant, Entry, Reply, entry_of, with_reply
-from domain.funding.library import load
-from domain.funding.search.thesaurus import Thesaurus, ThesaurusError, read_thesaurus
-from storage import enquiries
+from domain.funding.article import Article
+from domain.funding.assistant import Assistant, Entry, entry_of
+from domain.funding.corrections import Correction, corrected
+from domain.funding.library import load, load_thesaurus
+from storage import corrections
 from storage.database import Database, open_database
 
 CONTENT = Path(__file__).resolve().parent.parent / "content" / "funding"
-THESAURUS = "search.yaml"
 
 log = structlog.get_logger()
 
 
-async def open_assistant(database_url: str) -> Assistant:
-    """The assistant for a program that asks and ends; no database is made for it."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All articles as they stand: with corrections, and as the assistant knows them."""
+
+    articles: Mapping[str, Article]
+    corrections: Sequence[Correction]
+    assistant: Assistant
+
+
+async def open_shelf(database_url: str, folder: Path = CONTENT) -> Shelf:
+    """The articles for a program that asks and ends; no database is made for it."""
     if not await asyncio.to_thread(_is_there, database_url):
-        return await asyncio.to_thread(lambda: build(read_entries()))
+        return await asyncio.to_thread(lambda: _shelf(read_articles(folder), (), folder))
     async with open_database(database_url) as db:
-        return await Funding(db).assistant()
+        if not await corrections.are_kept(db):
+            return await asyncio.to_thread(lambda: _shelf(read_articles(folder), (), folder))
+        return await Funding(db, folder).shelf()
 
 
 def _is_there(database_url: str) -> bool:
@@ -37,55 +49,61 @@ def _is_there(database_url: str) -> bool:
 
 
 class Funding:
-    """Holds the assistant of the articles as they are."""
+    """Holds the articles as they are."""
 
     def __init__(self, db: Database, folder: Path = CONTENT) -> None:
         self._db = db
         self._folder = folder
-        self._files: Sequence[Entry] | None = None
-        self._assistant: Assistant | None = None
-        self._revision: object = None
+        self._files: Sequence[Article] | None = None
+        self._made: Shelf | None = None
+        self._revision = 0
         self._building = asyncio.Lock()
 
-    def use(self, entries: Sequence[Entry]) -> None:
+    def use(self, articles: Sequence[Article]) -> None:
         """Take these articles in place of the files'."""
-        self._files, self._assistant = entries, None
+        self._files, self._made = articles, None
 
     async def assistant(self) -> Assistant:
         """The assistant that knows every article as it stands now."""
-        revision = await enquiries.kept_revision(self._db)
+        return (await self.shelf()).assistant
+
+    async def shelf(self) -> Shelf:
+        """Every article as it stands now."""
+        revision = await corrections.revision(self._db)
+        made = self._made
+        if made is not None and revision == self._revision:
+            return made
         async with self._building:
-            if self._assistant is None or revision != self._revision:
+            if self._made is None or revision > self._revision:
+                # What is read after the number is as new as the number, or newer.
+                found = await corrections.in_force(self._db)
                 if self._files is None:
-                    self._files = await asyncio.to_thread(read_entries, self._folder)
-                entries = with_kept(self._files, await enquiries.kept(self._db))
-                self._assistant = await asyncio.to_thread(build, entries, self._folder)
+                    self._files = await asyncio.to_thread(read_articles, self._folder)
+                self._made = await asyncio.to_thread(_shelf, self._files, found, self._folder)
                 self._revision = revision
-            return self._assistant
+            return self._made
 
 
-def read_entries(folder: Path = CONTENT) -> list[Entry]:
+def _shelf(files: Sequence[Article], found: Sequence[Correction], folder: Path) -> Shelf:
+    of: dict[str, list[Correction]] = {}
+    for one in found:
+        of.setdefault(one.article, []).append(one)
+    articles = {article.id: corrected(article, of.get(article.id, ())) for article in files}
+    entries = [entry_of(one, of.get(one.id, ())) for one in articles.values()]
+    return Shelf(articles, found, build(entries, folder))
+
+
+def read_articles(folder: Path = CONTENT) -> list[Article]:
     """The articles of the files; a broken file is logged and left out."""
     library = load(folder)
     for fault in library.faults:
         log.error("article left out", file=fault.file, field=fault.field, problem=fault.message)
-    return [entry_of(article) for article in library.articles.values()]
-
-
-def with_kept(entries: Iterable[Entry], kept: Sequence[tuple[str, str, Reply]]) -> list[Entry]:
-    """The articles with the questions that organisers answered and kept: (article, language)."""
-    by_id = {entry.id: entry for entry in entries}
-    for article, lang, reply in kept:
-        if article in by_id:
-            by_id[article] = with_reply(by_id[article], lang, reply)
-    return list(by_id.values())
+    return list(library.articles.values())
 
 
 def build(entries: Sequence[Entry], folder: Path = CONTENT) -> Assistant:
-    """Index the articles; without the list of synonyms where that is broken."""
-    try:
-        thesaurus = read_thesaurus(folder / THESAURUS)
-    except (OSError, ThesaurusError) as error:
-        log.error("no synonyms", problem=str(error))
-        thesaurus = Thesaurus()
+    """Index the articles; what is broken in the list of synonyms is logged and left out."""
+    thesaurus, faults = load_thesaurus(folder)
+    for fault in faults:
+        log.error("synonyms left out", field=fault.field, problem=fault.message)
     return Assistant.of(entries, thesaurus)

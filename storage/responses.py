@@ -60,6 +60,10 @@ class MovedError(LookupError):
     """The response was moved to another version of its form since it was looked at."""
 
 
+class RepeatedError(Exception):
+    """What this update asks for was done already: Telegram, or a crash, brought it again."""
+
+
 class NotInvitedError(PermissionError):
     """The survey is for invited organisations, and this is none of them."""
 
@@ -163,6 +167,9 @@ async def act(
     decide: Callable[[Interview], T],
     version: int | None = None,
     sent: AnswerFile | None = None,
+    update_id: int | None = None,
+    *,
+    first: bool = False,
 ) -> tuple[Interview, T]:
     """Let `decide` act on the interview and keep what it did.
 
@@ -170,9 +177,10 @@ async def act(
     the caller's to check (`get`). `decide` must be pure: it may run again if the transaction does.
     With `version`, the id of the form's version, a response that was moved to another meanwhile
     raises MovedError and stays as it is. `sent` is the file that it may answer with; it is kept if
-    an answer names it then.
+    an answer names it then. `update_id` is Telegram's number of what is acted on: where the person
+    was moved by it before, its `first` act raises RepeatedError instead.
     """
-    return await _act(db, form, response_id, visit, decide, version, sent)
+    return await _act(db, form, response_id, visit, decide, version, sent, update_id, first)
 
 
 @writes
@@ -184,6 +192,8 @@ async def _act(
     decide: Callable[[Interview], T],
     version: int | None,
     sent: AnswerFile | None,
+    update_id: int | None,
+    first: bool,
 ) -> tuple[Interview, T]:
     its = models.Response
     response = (
@@ -198,6 +208,8 @@ async def _act(
     if version not in (None, version_id):
         raise MovedError(response_id)
     interview, stored = await load(tx, form, response_id, visit)
+    if first and update_id is not None and await _moved_by(tx, response_id, visit) == update_id:
+        raise RepeatedError(update_id)
     decided = decide(interview)
     now = visit.now
     interview.full = await quotas.meets_full(
@@ -209,7 +221,7 @@ async def _act(
     await write_rows(tx, response_id, stored, interview)
     if interview.events and any(question.kind in UPLOADS for question in form.questions):
         await answer_files.settle(tx, response_id, sent, now)
-    await _write_position(tx, interview, response_id)
+    await _write_position(tx, interview, response_id, update_id)
     changed: dict[str, Any] = {}
     if interview.full != (response.full_at is not None):
         changed["full_at"] = now if interview.full else None
@@ -386,11 +398,21 @@ def _is_several(form: Form, path: str) -> bool:
     return isinstance(question, Question) and question.kind in (Kind.CHOICES, Kind.RANK)
 
 
-async def _write_position(tx: AsyncConnection, interview: Interview, response_id: int) -> None:
+async def _moved_by(tx: AsyncConnection, response_id: int, visit: Visit) -> int | None:
+    return await tx.scalar(
+        select(models.Cursor.update_id).where(
+            models.Cursor.response_id == response_id, models.Cursor.person_id == visit.person_id
+        )
+    )
+
+
+async def _write_position(
+    tx: AsyncConnection, interview: Interview, response_id: int, update_id: int | None
+) -> None:
     """Keep where the person stands; they have seen every event up to now."""
     seen = max((given.event for given in interview.given.values()), default=0)
     await tx.execute(
-        upsert(tx, models.Cursor, ["screen", "step", "seen", "at"]),
+        upsert(tx, models.Cursor, ["screen", "step", "seen", "update_id", "at"]),
         [
             {
                 "response_id": response_id,
@@ -398,6 +420,7 @@ async def _write_position(tx: AsyncConnection, interview: Interview, response_id
                 "screen": interview.position.screen,
                 "step": interview.position.step,
                 "seen": seen,
+                "update_id": update_id,
                 "at": interview.visit.now,
             }
         ],

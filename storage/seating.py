@@ -20,7 +20,6 @@ from storage import models, outbox
 from storage.upsert import insert
 
 EVENT = [column for column in models.Event.__table__.c if column.name in Event.__slots__]
-URGENT = 0  # the outbox priority of an offer: its window is running
 
 
 class NoSuchEventError(LookupError):
@@ -142,7 +141,6 @@ async def settle(tx: AsyncConnection, event: Event, now: datetime) -> None:
             row.person_id,
             f"offer:{row.offer_no}",
             now,
-            priority=URGENT,
             not_after=offer.expires_at,
             until=offer.expires_at.isoformat(),
         )
@@ -183,7 +181,6 @@ async def notify(
     key: str,
     now: datetime,
     *,
-    priority: int = outbox.NORMAL,
     not_after: datetime | None = None,
     **more: object,
 ) -> None:
@@ -198,9 +195,7 @@ async def notify(
         **more,
     }
     dedup = f"event:{event.id}:{registration_id}:{key}:{person_id}"
-    await outbox.enqueue(
-        tx, kind, person_id, params, dedup, now, priority=priority, not_after=not_after
-    )
+    await outbox.enqueue(tx, kind, person_id, params, dedup, now, not_after=not_after)
 
 
 async def unsay_offer(tx: AsyncConnection, event_id: int, registration_id: int) -> None:

@@ -5,7 +5,7 @@ from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Back, Button, Row, Start, SwitchTo
 
-from dialogs.authoring import getters, handlers
+from dialogs.authoring import getters, handlers, presses
 from dialogs.states import Authoring, Home
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
@@ -40,7 +40,11 @@ def file() -> Window:
     return Window(
         Paragraphs(closed, Value("card")),
         Cells("rows", handlers.turn),
-        Button(T("✅ Publish", plain=True), id="pub", on_click=handlers.publish, when="valid"),
+        Row(
+            Button(T("👁 Preview", plain=True), id="walk", on_click=presses.preview_draft),
+            Button(T("✅ Publish", plain=True), id="pub", on_click=handlers.publish),
+            when="valid",
+        ),
         Button(T("‹ Surveys", plain=True), id="all", on_click=handlers.open_surveys),
         to_menu,
         explain(T("Send the mended file, or a list (CSV) that the form names.")),
@@ -91,6 +95,11 @@ def survey() -> Window:
         Row(
             SwitchTo(T("👥 Who answers", plain=True), id="who", state=Authoring.audience),
             SwitchTo(T("🔢 Quotas", plain=True), id="quota", state=Authoring.quotas),
+            when="allowed",
+        ),
+        Row(
+            Button(T("👁 Preview", plain=True), id="walk", on_click=presses.preview_current),
+            Button(T("🔗 Link and QR code", plain=True), id="qr", on_click=presses.hand_out),
             when="allowed",
         ),
         SwitchTo(

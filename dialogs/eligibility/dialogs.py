@@ -147,16 +147,17 @@ async def _go(manager: DialogManager, step: str) -> None:
         manager.dialog_data["step"] = following
 
 
-def judged(manager: DialogManager) -> list[sheet.Line]:
+async def judged(manager: DialogManager) -> list[sheet.Line]:
     """The verdicts for what is known, in the reader's language."""
     tr, today = actor_of(manager).tr, app_of(manager).now().date()
-    found = judge_all(sheet.articles().values(), profile_of(_values(manager)))
-    return sheet.lines(found, tr, today)
+    articles = (await app_of(manager).funding.shelf()).articles
+    found = judge_all(articles.values(), profile_of(_values(manager)))
+    return sheet.lines(found, articles, tr, today)
 
 
 async def result(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The three groups; a press opens one of them, or a verdict in it."""
-    tr, found = actor_of(dialog_manager).tr, judged(dialog_manager)
+    tr, found = actor_of(dialog_manager).tr, await judged(dialog_manager)
     start = dialog_manager.start_data
     asked = start.get("article", "") if isinstance(start, dict) else ""
     first = next((line for line in found if line.id == asked), None)
@@ -190,7 +191,7 @@ async def group(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The verdicts of a group, a page of them."""
     tr, data = actor_of(dialog_manager).tr, dialog_manager.dialog_data
     verdict = data.get("group", "eligible")
-    found = [line for line in judged(dialog_manager) if line.verdict == verdict]
+    found = [line for line in await judged(dialog_manager) if line.verdict == verdict]
     page = min(data.get("page", 0), max(len(found) - 1, 0) // PAGE_OF)
     here = found[page * PAGE_OF : (page + 1) * PAGE_OF]
     rows = [[Cell(line.name[:60], f"v{line.id}")] for line in here]
@@ -212,7 +213,7 @@ async def verdict(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """One verdict with all its reasons."""
     tr: Translator = actor_of(dialog_manager).tr
     asked = dialog_manager.dialog_data.get("article")
-    line = next((line for line in judged(dialog_manager) if line.id == asked), None)
+    line = next((line for line in await judged(dialog_manager) if line.id == asked), None)
     gone = Html(tr("This article is not there any more."))
     return {"text": gone if line is None else sheet.one(line, tr)}
 
@@ -226,7 +227,7 @@ async def change(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
 async def as_text(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Send the result as a message of its own, to forward."""
     bot, chat = bot_and_chat(manager)
-    words = sheet.text(judged(manager), _values(manager), actor_of(manager).tr)
+    words = sheet.text(await judged(manager), _values(manager), actor_of(manager).tr)
     await bot.send_message(chat, words, parse_mode=None)
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
@@ -240,7 +241,7 @@ async def as_page(callback: CallbackQuery, _: Any, manager: DialogManager) -> No
         who = (await organisations.get(app.db, actor.person.organisation_id)).name
     today = app.now().date()
     values = dict(_values(manager))
-    pdf = await asyncio.to_thread(sheet.page, judged(manager), values, actor.tr, today, who)
+    pdf = await asyncio.to_thread(sheet.page, await judged(manager), values, actor.tr, today, who)
     await send_file(manager, pdf, actor.tr("eligibility.pdf"), actor.tr("Eligibility"))
 
 

@@ -5,12 +5,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import structlog
 import typst
 
 from dialogs.eligibility.questions import LABELS, STEPS, shown
@@ -18,11 +16,9 @@ from dialogs.i18n import Html, Translator, escape
 from domain.funding.article import Article
 from domain.funding.assistant import is_old
 from domain.funding.eligibility import Judgement, Verdict
-from domain.funding.library import load
 from domain.funding.rules import Reason
 from domain.surveys.message import N_, Message
 
-CONTENT = Path(__file__).resolve().parents[2] / "content" / "funding"
 PAGE = Path(__file__).with_name("page.typ")
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 GROUPS: Mapping[Verdict, str] = {
@@ -38,17 +34,6 @@ HEADINGS: Mapping[Verdict, str] = {
 MEANS = N_("“Eligible” means that the rules for applicants are met, not that a call is open.")
 LONGEST = 3800  # characters of a message; Telegram takes 4,096
 
-log = structlog.get_logger()
-
-
-@cache
-def articles(folder: Path = CONTENT) -> Mapping[str, Article]:
-    """The articles of the files, read once; a broken file is logged and left out."""
-    library = load(folder)
-    for fault in library.faults:
-        log.error("article left out", file=fault.file, field=fault.field, problem=fault.message)
-    return library.articles
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -63,9 +48,10 @@ class Line:
     old: bool
 
 
-def lines(found: Sequence[Judgement], tr: Translator, today: date) -> list[Line]:
-    """The verdicts in the reader's language, eligible first."""
-    known = articles()
+def lines(
+    found: Sequence[Judgement], known: Mapping[str, Article], tr: Translator, today: date
+) -> list[Line]:
+    """The verdicts on `known` articles in the reader's language, eligible first."""
     order = list(GROUPS)
     made = [
         Line(

@@ -79,7 +79,14 @@ async def show_article(article: str, manager: DialogManager) -> bool:
     entry = (await app.funding.assistant()).entries.get(article)
     if entry is None:
         return False
-    card = article_card(entry, "", actor.tr, app.now().astimezone(actor.tr.zone).date(), None)
+    card = article_card(
+        entry,
+        "",
+        actor.tr,
+        app.now().astimezone(actor.tr.zone).date(),
+        None,
+        corrects=actor.person.organises,
+    )
     bot: Bot = manager.middleware_data["bot"]
     await bot.send_message(actor.person.telegram_id, card.text, reply_markup=card.markup)
     return True

@@ -36,6 +36,12 @@ class Eligible(CallbackData, prefix="fe"):
     article: str
 
 
+class Correct(CallbackData, prefix="fc"):
+    """For an organiser: correct what an article says."""
+
+    article: str
+
+
 class Browse(CallbackData, prefix="fl"):
     """The articles of a kind; all kinds where it is empty."""
 

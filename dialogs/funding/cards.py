@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from dialogs.funding.buttons import AskPerson, Back, Browse, Eligible, Rate, Show
+from dialogs.funding.buttons import AskPerson, Back, Browse, Correct, Eligible, Rate, Show
 from dialogs.i18n import Html, Translator, escape
 from dialogs.notice_buttons import OpenMenu
 from domain.funding.assistant import Entry, is_old
@@ -83,11 +83,12 @@ def answer_card(
     parts = [
         Html(f"<b>{escape(name_of(best, tr))}</b>"),
         Html(escape(shorten(passage, FIRST))),
-        sources(best, tr, today),
+        sources(best, tr, today, section),
     ]
-    for at, (entry, _, text) in enumerate(others, 2):
+    for at, (entry, other, text) in enumerate(others, 2):
         head = f"<b>{at}. {escape(name_of(entry, tr))}</b>"
-        parts.append(Html(f"{head}\n{escape(shorten(text, OTHERS))}\n{as_of(entry, tr, today)}"))
+        age = "\n".join([as_of(entry, tr, today), *marked(entry, other, tr)])
+        parts.append(Html(f"{head}\n{escape(shorten(text, OTHERS))}\n{age}"))
     if asked.enquiry:
         parts.append(enquiry_line(asked.enquiry, tr))
     rows = [
@@ -141,9 +142,18 @@ def greeting_card(tr: Translator) -> Card:
 
 
 def article_card(
-    entry: Entry, section: str, tr: Translator, today: date, asked: Asked | None
+    entry: Entry,
+    section: str,
+    tr: Translator,
+    today: date,
+    asked: Asked | None,
+    *,
+    corrects: bool = False,
 ) -> Card:
-    """One section of an article; `asked` is the question it was found for, if any."""
+    """One section of an article; `asked` is the question it was found for, if any.
+
+    An organiser `corrects` it.
+    """
     there = entry.available(tr.language)
     section = section if section in there else next(iter(there), "what")
     text = shorten(entry.section(tr.language, section), ARTICLE)
@@ -151,7 +161,7 @@ def article_card(
     parts = [
         Html(f"<b>{escape(name_of(entry, tr))}</b>\n<i>{escape(label)}</i>"),
         Html(escape(text)),
-        sources(entry, tr, today),
+        sources(entry, tr, today, section),
     ]
     question = asked.id if asked else 0
     back = Back(question=question) if asked else Browse(kind=entry.kind)
@@ -159,6 +169,7 @@ def article_card(
         *section_rows(question, entry, section, tr),
         *eligible_row(entry, tr),
         *link_row(entry, tr),
+        *([[_button(tr("✏️ Correct"), Correct(article=entry.id))]] if corrects else []),
         [_button(tr("‹ Back"), back), _button(tr("‹ Menu"), OpenMenu())],
     ]
     return Card("\n\n".join(parts), rows)
@@ -215,9 +226,18 @@ def as_of(entry: Entry, tr: Translator, today: date) -> Html:
     return line
 
 
-def sources(entry: Entry, tr: Translator, today: date) -> Html:
+def marked(entry: Entry, section: str, tr: Translator) -> list[Html]:
+    """Who corrected what stands here, and when; nothing where nobody did."""
+    mark = entry.mark(section, tr.language)
+    if mark is None:
+        return []
+    name, at = mark.by or tr("an organiser"), tr.date(mark.at.astimezone(tr.zone).date())
+    return [tr.html("✏️ <i>Corrected by %(name)s on %(at)s</i>", name=name, at=at)]
+
+
+def sources(entry: Entry, tr: Translator, today: date, section: str = "what") -> Html:
     """Where the words come from, how old they are, and whom to ask."""
-    lines = [as_of(entry, tr, today)]
+    lines = [as_of(entry, tr, today), *marked(entry, section, tr)]
     if host := urlsplit(entry.url).netloc.removeprefix("www."):
         lines.append(tr.html("Source: %(host)s", host=host))
     if contact := entry.contact.get(tr.language):

@@ -19,7 +19,7 @@ from dialogs.widgets.cells import Cell, Cells
 from dialogs.widgets.text import ECHO, Paragraphs, T, Value
 from domain.funding.enquiries import Claim, Enquiry, State
 from storage import enquiries
-from storage.enquiries import NotOrganiserError
+from storage.roles import NotOrganiserError
 
 PAGE = 8
 LONGEST = 3000  # characters of an answer: with question and signature it has to fit one message
@@ -225,7 +225,7 @@ async def keep(_: CallbackQuery, manager: DialogManager, data: str) -> None:
         return
     if known and found is not None and found.answer:
         try:
-            await enquiries.keep(app.db, found.id, actor.person.id, data)
+            await enquiries.keep(app.db, found.id, actor.person.id, data, app.now())
         except NotOrganiserError:
             toast(actor.tr("Only organisers can do this."), alert=True)
             return

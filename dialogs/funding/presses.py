@@ -11,8 +11,9 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import Actor, App
 from dialogs.funding.asking import card_of
-from dialogs.funding.buttons import AskPerson, Back, Browse, OpenEnquiry, Rate, Show
+from dialogs.funding.buttons import AskPerson, Back, Browse, Correct, OpenEnquiry, Rate, Show
 from dialogs.funding.cards import Card, article_card, kinds_card, list_card
+from dialogs.funding.correcting import open_corrections
 from dialogs.messages import toast
 from dialogs.notice_buttons import NOTHING_TO_EDIT
 from dialogs.states import Enquiries
@@ -34,7 +35,8 @@ async def show(
     section = callback_data.section
     if not section and asked:
         section = next((one["section"] for one in asked.shown if one["id"] == entry.id), "")
-    await edit(bot, callback, article_card(entry, section, actor.tr, today, asked))
+    card = article_card(entry, section, actor.tr, today, asked, corrects=actor.person.organises)
+    await edit(bot, callback, card)
 
 
 async def back(
@@ -90,6 +92,13 @@ async def browse(
     await edit(bot, callback, card)
 
 
+async def correct(
+    _: CallbackQuery, callback_data: Correct, actor: Actor, dialog_manager: DialogManager
+) -> None:
+    """From an article to what can be corrected in it."""
+    await open_corrections(dialog_manager, actor, callback_data.article)
+
+
 async def open_enquiry(
     _: CallbackQuery, callback_data: OpenEnquiry, actor: Actor, dialog_manager: DialogManager
 ) -> None:
@@ -135,5 +144,6 @@ def router() -> Router:
     made.callback_query.register(rate, Rate.filter())
     made.callback_query.register(ask_person, AskPerson.filter())
     made.callback_query.register(browse, Browse.filter())
+    made.callback_query.register(correct, Correct.filter())
     made.callback_query.register(open_enquiry, OpenEnquiry.filter())
     return made

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiogram.fsm.state import State
+from aiogram.types import Update
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of
@@ -23,6 +24,7 @@ from storage.responses import Response
 
 T = TypeVar("T")
 PREVIEW = "preview"  # a form walked without storing: version, what was given, where one stands
+ACTED = "acted"  # this update has acted on a response: what it does next is no repetition
 LOOK = "look"  # what of the card is the reader's own; forgotten whenever they move
 
 
@@ -64,7 +66,8 @@ async def act(
 
     `sent` is the file that it may answer with. A response that met a full quota stands at its
     polite end, unless `past_full`. Raises ClosedError once the survey is closed, NotYoursError
-    for whoever may not answer it.
+    for whoever may not answer it, RepeatedError where this update has been acted on before: the
+    window for where they stand is open then.
     """
     app, visit = app_of(manager), visit_of(manager)
     if isinstance(manager.dialog_data.get(PREVIEW), dict):
@@ -82,11 +85,24 @@ async def act(
         form = await app.forms.get(response.version_id)
         try:
             interview, decided = await responses.act(
-                app.db, form, response.id, visit, remember, response.version_id, sent
+                app.db,
+                form,
+                response.id,
+                visit,
+                remember,
+                response.version_id,
+                sent,
+                _update_id(manager),
+                first=ACTED not in manager.middleware_data,
             )
             break
+        except responses.RepeatedError:
+            interview = await responses.interview(app.db, form, response.id, visit)
+            await manager.switch_to(window_of(interview))
+            raise
         except responses.MovedError:  # an organiser moved it to another version just now
             manager.middleware_data["response"] = None
+    manager.middleware_data[ACTED] = True
     if before != [interview.position.screen]:
         manager.dialog_data.pop(LOOK, None)
     manager.middleware_data["interview"] = interview
@@ -95,6 +111,11 @@ async def act(
     full = interview.full and not past_full
     await manager.switch_to(Survey.full if full else window_of(interview))
     return decided
+
+
+def _update_id(manager: DialogManager) -> int | None:
+    update = manager.middleware_data.get("event_update")
+    return update.update_id if isinstance(update, Update) else None
 
 
 async def _act_in_preview(manager: DialogManager, decide: Callable[[Interview], T]) -> T:

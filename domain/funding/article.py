@@ -161,7 +161,7 @@ def parse(text: str, file: str) -> Article:
     except ValidationError as error:
         faults += [Fault(file, _place(one["loc"]), _words(one)) for one in error.errors()]
     if head is not None and f"{head.id}.md" != file:
-        faults.append(Fault(file, "id", f"is {head.id}, and the file should be {head.id}.md"))
+        faults.append(Fault(file, "id", f"is {head.id}: that is the article of {head.id}.md"))
     sections, questions, wrong = _read_body(body, file)
     faults += wrong
     guidance = head is not None and head.kind == "guidance"
@@ -169,10 +169,8 @@ def parse(text: str, file: str) -> Article:
         for name in REQUIRED_GUIDANCE if guidance else REQUIRED:
             if name not in sections[lang]:
                 faults.append(Fault(file, f"{lang}: {name}", "this section is missing"))
-    for name in (*SECTIONS, QUESTIONS):
-        has = [
-            bool(questions[x] if name == QUESTIONS else sections[x].get(name)) for x in LANGUAGES
-        ]
+    for name in SECTIONS:  # questions are asked, and answered, in one language
+        has = [name in sections[lang] for lang in LANGUAGES]
         if any(has) and not all(has):
             lang = LANGUAGES[has.index(False)]
             faults.append(Fault(file, f"{lang}: {name}", "stands in the other language alone"))
@@ -261,5 +259,9 @@ def _words(error: Any) -> str:
             return "is missing"
         case "extra_forbidden":
             return "there is no such field"
+        case "string_pattern_mismatch" if error["loc"] == ("as_of",):
+            return "expects a date such as 2026, 2026-03 or 2026-03-15, or unknown"
+        case "string_pattern_mismatch" if error["loc"] == ("id",):
+            return "expects small letters, digits and hyphens, such as eic-accelerator"
         case _:
             return str(error["msg"]).removeprefix("Value error, ")

@@ -3,11 +3,12 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from domain.funding.article import LANGUAGES, QUESTIONS, SECTIONS, Article
+from domain.funding.corrections import PLAIN, QUESTION, SECTION, Correction
 from domain.funding.search.finder import Finder, Signs
 from domain.funding.search.index import Source, Text
 from domain.funding.search.intent import is_greeting, section_of
@@ -29,10 +30,20 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """That an organiser corrected what is shown: who (if still known), and when, in UTC."""
+
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An article as it is read: each text by language (`uk`, `en`), as plain text.
 
     `as_of` is the date of the information, as exact as it is known: `2025-12`, `2026`, `unknown`.
+    The first `paired` replies of the languages are each other's translations. `marks` are by
+    section and language; what concerns all of them is under `""`.
     """
 
     id: str
@@ -45,6 +56,14 @@ class Entry:
     contact: Mapping[str, str]
     as_of: str
     judged: bool = False  # has rules for applicants
+    paired: int = 0
+    marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
+
+    def mark(self, section: str, lang: str) -> Mark | None:
+        """The newest correction of what stands on a card with this section."""
+        keys = ((section, lang), ("", lang), ("", ""))
+        found = [mark for key in keys if (mark := self.marks.get(key))]
+        return max(found, key=lambda mark: mark.at, default=None)
 
     def section(self, lang: str, section: str) -> str:
         """A section's text; of the questions people ask, all with their answers."""
@@ -57,8 +76,14 @@ class Entry:
         return [name for name in (*SECTIONS, QUESTIONS) if self.section(lang, name)]
 
 
-def entry_of(article: Article) -> Entry:
-    """An article of a file as it is read: line breaks inside a paragraph are the file's alone."""
+DEADLINES = {"uk": "Строки", "en": "Deadlines"}
+
+
+def entry_of(article: Article, corrections: Sequence[Correction] = ()) -> Entry:
+    """An article as it is read: line breaks inside a paragraph are the file's alone.
+
+    `corrections` are those that the article has taken already, for their marks.
+    """
     head = article.head
     sections = {
         lang: {name: _flow(text) for name, text in of.items()}
@@ -68,6 +93,10 @@ def entry_of(article: Article) -> Entry:
         extra = [getattr(one, lang) for one in (head.amount, head.rate) if one is not None]
         if extra and "amount" not in of:
             of["amount"] = "\n".join(text[:1].upper() + text[1:] for text in extra)
+        if head.deadline is not None and "apply" in of:
+            of["apply"] += f"\n\n{DEADLINES[lang]}: {head.deadline.text(lang)}"
+    added = [one.lang for one in corrections if one.field == QUESTION]
+    of_file = {len(article.questions[lang]) - added.count(lang) for lang in LANGUAGES}
     return Entry(
         id=article.id,
         kind=head.kind,
@@ -82,12 +111,17 @@ def entry_of(article: Article) -> Entry:
         contact={lang: head.contact.text(lang) for lang in LANGUAGES},
         as_of=head.as_of,
         judged=head.eligibility is not None,
+        paired=min(of_file) if len(of_file) == 1 else 0,
+        marks={_where(one): Mark(one.by, one.at) for one in corrections},
     )
 
 
-def with_reply(entry: Entry, lang: str, reply: Reply) -> Entry:
-    """The article with one more question that people ask."""
-    return replace(entry, replies={**entry.replies, lang: [*entry.replies.get(lang, ()), reply]})
+def _where(one: Correction) -> tuple[str, str]:
+    """Section and language on whose card a correction shows."""
+    if one.field in PLAIN:
+        return "", ""
+    section = {QUESTION: QUESTIONS, "rate": "amount", "deadline": "apply"}.get(one.field)
+    return section or one.field.removeprefix(SECTION), one.lang
 
 
 def _flow(text: str) -> str:
@@ -270,7 +304,7 @@ def passage_of(
                     mine = entry.replies.get(lang, ())
                     if language == lang:
                         return QUESTIONS, reply.answer
-                    if at < len(mine) == len(replies):  # written side by side
+                    if at < min(entry.paired, len(mine)):  # written side by side
                         return QUESTIONS, mine[at].answer
     wanted = section_of(question)
     for section in (wanted, "what", *SECTIONS, QUESTIONS):

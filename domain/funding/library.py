@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.funding.article import Article, ArticleError, Fault, parse
+from domain.funding.search.thesaurus import Thesaurus, read_thesaurus
+
+THESAURUS = "search.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,12 @@ class Library:
 
     articles: Mapping[str, Article]
     faults: Sequence[Fault] = ()
+
+
+def load_thesaurus(folder: Path) -> tuple[Thesaurus, list[Fault]]:
+    """What means the same, from `search.yaml`, and what is wrong there."""
+    found, problems = read_thesaurus(folder / THESAURUS)
+    return found, [Fault(THESAURUS, where, message) for where, message in problems]
 
 
 def load(folder: Path) -> Library:
@@ -26,6 +35,8 @@ def load(folder: Path) -> Library:
             faults += error.faults
         except UnicodeDecodeError:
             faults.append(Fault(file.name, "file", "is not a text in UTF-8"))
+        except OSError as error:
+            faults.append(Fault(file.name, "file", f"cannot be read: {error.strerror}"))
         else:
             articles[article.id] = article
     return Library(articles, faults)

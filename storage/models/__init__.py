@@ -1,9 +1,17 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
-from storage.models.asking import Enquiry, FundingQuestion
+from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
-from storage.models.outbox import DialogState, Outbox, SendingPause
+from storage.models.inbox import InboxUpdate, Worker
+from storage.models.outbox import (
+    DialogState,
+    Mute,
+    Outbox,
+    Sender,
+    SendingGroup,
+    SendingPause,
+)
 from storage.models.people import Consent, Contact, Organisation, Person, Role
 from storage.models.surveys import (
     Answer,
@@ -37,12 +45,18 @@ __all__ = [
     "FormInvitation",
     "FormQuota",
     "FormVersion",
+    "FundingCorrection",
     "FundingQuestion",
+    "InboxUpdate",
+    "Mute",
     "Organisation",
     "Outbox",
     "Person",
     "Registration",
     "Response",
     "Role",
+    "Sender",
+    "SendingGroup",
     "SendingPause",
+    "Worker",
 ]

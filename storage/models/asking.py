@@ -59,3 +59,25 @@ class Enquiry(Base):
         CheckConstraint("state IN ('open', 'claimed', 'answered')", name="state"),
         Index("ix_enquiries_waiting", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
+
+
+class FundingCorrection(Base):
+    """What an organiser corrected in an article, over its file; or that a correction was undone.
+
+    Rows are only added. `field` is named as in the files, `section.who`; `question` adds a
+    question whose answer is `value`, perhaps from an enquiry. One that `undoes` another has no
+    value of its own.
+    """
+
+    __tablename__ = "funding_corrections"
+
+    id: Mapped[Key]
+    article_id: Mapped[str] = mapped_column(index=True)
+    field: Mapped[str]
+    language: Mapped[str]
+    question: Mapped[str]
+    value: Mapped[str]
+    enquiry_id: Mapped[int | None] = mapped_column(ForeignKey("enquiries.id"), unique=True)
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("funding_corrections.id"), unique=True)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime]

@@ -222,7 +222,8 @@ class Cursor(Base):
     """Where a person stands in a response.
 
     A press counts only if it was shown with this `screen` and `step`; `seen` is the newest answer
-    event when the screen was shown, so that a colleague's later answer is noticed.
+    event when the screen was shown, so that a colleague's later answer is noticed. `update_id` is
+    Telegram's number of what moved it last: the same update again moves nothing.
     """
 
     __tablename__ = "cursors"
@@ -232,4 +233,5 @@ class Cursor(Base):
     screen: Mapped[str]
     step: Mapped[int]
     seen: Mapped[int]
+    update_id: Mapped[int | None]
     at: Mapped[datetime]

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from domain.funding.assistant import Assistant
-from storage.library import build, read_entries
+from domain.funding.assistant import Assistant, entry_of
+from storage.library import build, read_articles
 
 QUESTIONS = Path(__file__).resolve().parents[2] / "benchmarks" / "funding_questions.jsonl"
 
 
 @pytest.fixture(scope="module")
 def assistant() -> Assistant:
-    return build(read_entries())
+    return build([entry_of(article) for article in read_articles()])
 
 
 def held_out(lang: str) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.compose import Program
 from bot.notifier import Notifier, open_notifier
-from domain.funding.assistant import Entry, Reply
+from domain.funding.article import parse
 from domain.surveys.form import Kind
 from storage import models
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
@@ -16,44 +16,97 @@ from tests.conversations.harness import Clock, calls
 from tests.conversations.respondent import Respondent
 from tests.conversations.test_survey import COMMON, begin, value_chain
 
-CE = Entry(
-    id="mdr-ce-marking",
-    kind="guidance",
-    names={"uk": "Маркування CE медичних виробів", "en": "CE marking of medical devices"},
-    aliases=("CE", "MDR"),
-    sections={
-        "uk": {
-            "what": "Маркування CE показує, що виріб <безпечний> для ринку ЄС.",
-            "who": "Виробники медичних виробів.",
-            "amount": "Сертифікат коштує різно: запитайте нотифікований орган.",
-        },
-        "en": {
-            "what": "A CE mark shows that a device is <safe> for the EU market.",
-            "who": "Manufacturers of medical devices.",
-            "amount": "A certificate costs differently: ask a notified body.",
-        },
-    },
-    replies={
-        "uk": [Reply("Чи дасть ЄС гроші на маркування CE?", "Прямого гранту немає.")],
-        "en": [Reply("Will the EU pay for CE marking?", "There is no direct grant.")],
-    },
-    url="https://health.ec.europa.eu/mdr",
-    contact={"uk": "Нотифікований орган", "en": "A notified body"},
-    as_of="2024-03",
+CE = parse(
+    """---
+id: mdr-ce-marking
+kind: guidance
+names: {uk: "Маркування CE медичних виробів", en: "CE marking of medical devices"}
+aliases: [CE, MDR]
+url: "https://health.ec.europa.eu/mdr"
+contact: {uk: "Нотифікований орган", en: "A notified body"}
+sources: ["https://health.ec.europa.eu/mdr"]
+verified: "yes"
+as_of: "2024-03"
+---
+
+## uk: what
+
+Маркування CE показує, що виріб <безпечний> для ринку ЄС.
+
+## uk: who
+
+Виробники медичних виробів.
+
+## uk: amount
+
+Сертифікат коштує різно: запитайте нотифікований орган.
+
+## uk: questions
+
+### Чи дасть ЄС гроші на маркування CE?
+
+Прямого гранту немає.
+
+## en: what
+
+A CE mark shows that a device is <safe> for the EU market.
+
+## en: who
+
+Manufacturers of medical devices.
+
+## en: amount
+
+A certificate costs differently: ask a notified body.
+
+## en: questions
+
+### Will the EU pay for CE marking?
+
+There is no direct grant.
+""",
+    "mdr-ce-marking.md",
 )
-EIC = Entry(
-    id="eic-accelerator",
-    kind="grant",
-    names={"uk": "Акселератор EIC", "en": "EIC Accelerator"},
-    aliases=("EIC", "ЄІР"),
-    sections={
-        "uk": {"what": "Грант для стартапу чи МСП.", "amount": "До 2,5 млн євро."},
-        "en": {"what": "A grant for a start-up or SME.", "amount": "Up to EUR 2.5m."},
-    },
-    replies={},
-    url="https://eic.ec.europa.eu/",
-    contact={"uk": "НКП", "en": "NCP"},
-    as_of="2026-05",
+EIC = parse(
+    """---
+id: eic-accelerator
+kind: grant
+names: {uk: "Акселератор EIC", en: "EIC Accelerator"}
+aliases: [EIC, ЄІР]
+eligibility: {eligible: [sme, startup]}
+amount: {uk: "до 2,5 млн євро", en: "up to EUR 2.5m", max: 2500000, currency: EUR}
+url: "https://eic.ec.europa.eu/"
+contact: {uk: "НКП", en: "NCP"}
+sources: ["https://eic.ec.europa.eu/"]
+verified: "yes"
+as_of: "2026-05"
+---
+
+## uk: what
+
+Грант для стартапу чи МСП.
+
+## uk: who
+
+Одна компанія.
+
+## uk: apply
+
+Подайте коротку заявку.
+
+## en: what
+
+A grant for a start-up or SME.
+
+## en: who
+
+A single company.
+
+## en: apply
+
+Submit a short proposal.
+""",
+    "eic-accelerator.md",
 )
 
 
@@ -113,7 +166,7 @@ async def test_a_question_from_the_menu_is_answered_with_its_source(
     assert "⚠️" in chat.text  # older than a year
     assert "health.ec.europa.eu" in chat.text
     [link] = [button for row in chat.card.rows for button in row if "url" in button]
-    assert link["url"] == CE.url
+    assert link["url"] == str(CE.head.url)
     assert await questions(bot) == [(question, "answered", language, None)]
     assert menu in [card.message_id for card in chat.cards]  # the menu stays where it is
     assert [c["method"] for c in await calls(http)][-1] == "sendMessage"
@@ -247,7 +300,7 @@ async def test_inline_mode_offers_articles(welcome: Welcome) -> None:
     [result] = answer["results"]
     assert "Грант для стартапу" in result["input_message_content"]["message_text"]
     urls = [button["url"] for row in result["reply_markup"]["inline_keyboard"] for button in row]
-    assert urls[0] == EIC.url
+    assert urls[0] == str(EIC.head.url)
     assert urls[1].endswith("?start=aeic-accelerator")
     await chat.start("aeic-accelerator")
     assert "Акселератор EIC" in chat.text

@@ -10,7 +10,7 @@ from domain.funding.enquiries import Claim, State
 from domain.people.person import Person, Role
 from storage import asking, enquiries, models
 from storage.database import Database
-from storage.enquiries import NotOrganiserError
+from storage.roles import NotOrganiserError
 from storage.upsert import insert
 from tests.storage.folk import NOW, hospital, letters, meet
 

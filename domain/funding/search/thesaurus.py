@@ -17,8 +17,8 @@ from domain.funding.search.words import STOPWORDS, lemma, words
 Phrase = tuple[str, ...]
 
 
-class ThesaurusError(ValueError):
-    """The file is not as it should be; the text says where."""
+LISTS = ("same", "subject", "elsewhere")
+Problem = tuple[str, str]  # where in the file, and a sentence about it
 
 
 def phrase(text: str) -> Phrase:
@@ -70,52 +70,81 @@ def _found(
                 yield meaning
 
 
-def read_thesaurus(path: Path) -> Thesaurus:
-    """Read the file. Raises ThesaurusError, and OSError where there is none."""
+def read_thesaurus(path: Path) -> tuple[Thesaurus, list[Problem]]:
+    """Read the file, and all that is wrong in it; what is right in it is used all the same."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Thesaurus(), [("file", "is missing")]
+    except UnicodeDecodeError:
+        return Thesaurus(), [("file", "is not a text in UTF-8")]
     except yaml.YAMLError as error:
-        raise ThesaurusError(f"{path.name}: {error}") from error
-    return make_thesaurus(content, path.name)
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "file"
+        problem = getattr(error, "problem", None) or "is not YAML"
+        return Thesaurus(), [(where, f"{problem}; put texts in quotes")]
+    return make_thesaurus(content)
 
 
-def make_thesaurus(content: Any, name: str = "search.yaml") -> Thesaurus:
-    """The thesaurus of a file's content. Raises ThesaurusError."""
-    if not isinstance(content, dict) or set(content) - {"same", "subject", "elsewhere"}:
-        raise ThesaurusError(f"{name}: expected the lists same, subject and elsewhere")
-    same = _lists(content.get("same", []), f"{name}: same")
-    concepts = [(text, f"#{number}") for number, group in enumerate(same) for text in group]
-    subject = _texts(content.get("subject", []), f"{name}: subject")
+def make_thesaurus(content: Any) -> tuple[Thesaurus, list[Problem]]:
+    """The thesaurus of a file's content, and what is wrong with it."""
+    if not isinstance(content, dict):
+        return Thesaurus(), [("file", f"expects the lists {', '.join(LISTS)}")]
+    wrong: list[Problem] = [
+        (str(name), f"there is no such list; known are {', '.join(LISTS)}")
+        for name in content
+        if name not in LISTS
+    ]
+    same = content.get("same", [])
+    if not isinstance(same, list):
+        wrong.append(("same", "expects a list of groups of words"))
+        same = []
+    groups = [_texts(group, f"same: group {n}", wrong) for n, group in enumerate(same, 1)]
+    wrong += [
+        (f"same: group {n}", "expects two words or more that mean the same")
+        for n, group in enumerate(groups, 1)
+        if len(group) == 1
+    ]
+    concepts = [(text, f"#{number}") for number, group in enumerate(groups) for text in group]
+    subject = _texts(content.get("subject", []), "subject", wrong)
     elsewhere = content.get("elsewhere", {})
     if not isinstance(elsewhere, dict):
-        raise ThesaurusError(f"{name}: elsewhere: expected a name for each list")
+        wrong.append(("elsewhere", "expects lists of words, each under a name"))
+        elsewhere = {}
     others = [
-        (text, what)
+        (text, str(what))
         for what, group in elsewhere.items()
-        for text in _texts(group, f"{name}: elsewhere: {what}")
+        for text in _texts(group, f"elsewhere: {what}", wrong)
     ]
-    return Thesaurus(
+    made = Thesaurus(
         _by_first(concepts),
         frozenset(term for text in subject for term in phrase(text) if term not in STOPWORDS),
         _by_first(others),
     )
+    return made, wrong
 
 
 def _by_first(pairs: Iterable[tuple[str, str]]) -> dict[str, list[tuple[Phrase, str]]]:
     made: dict[str, list[tuple[Phrase, str]]] = {}
     for text, meaning in pairs:
-        if found := phrase(text):
-            made.setdefault(found[0], []).append((found, meaning))
+        found = phrase(text)
+        made.setdefault(found[0], []).append((found, meaning))
     return made
 
 
-def _lists(value: Any, where: str) -> list[list[str]]:
+def _texts(value: Any, where: str, wrong: list[Problem]) -> list[str]:
+    """The words of a list that say something; what is none of them is added to `wrong`."""
     if not isinstance(value, list):
-        raise ThesaurusError(f"{where}: expected a list of groups")
-    return [_texts(group, f"{where}: group {number}") for number, group in enumerate(value, 1)]
-
-
-def _texts(value: Any, where: str) -> list[str]:
-    if not isinstance(value, list):
-        raise ThesaurusError(f"{where}: expected a list of words")
-    return [str(text) for text in value]
+        wrong.append((where, "expects a list of words"))
+        return []
+    found = []
+    for text in value:
+        if isinstance(text, bool | dict | list) or text is None:
+            wrong.append((where, f"{text!r} is no text; put texts in quotes"))
+        elif not phrase(str(text)):
+            wrong.append((where, f"{text!r} has no word"))
+        elif str(text) in found:
+            wrong.append((where, f"{text!r} stands twice"))
+        else:
+            found.append(str(text))
+    return found

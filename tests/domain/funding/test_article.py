@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.funding.article import ArticleError, parse
-from domain.funding.library import load
+from domain.funding.article import ArticleError, Asked, parse
+from domain.funding.library import load, load_thesaurus
 
 RIGHT = """---
 id: een
@@ -80,7 +80,7 @@ def test_an_article_is_read_whole() -> None:
         ("kind: network", "kind: club", "kind", "grant"),
         ("kind: network\n", "", "kind", "missing"),
         ("verified: yes", "verifed: yes", "verifed", "no such field"),
-        ("as_of: 2025-10-01", "as_of: last year", "as_of", "match"),
+        ("as_of: 2025-10-01", "as_of: last year", "as_of", "2026-03"),
         ("[sme, startup]", "[smes]", "eligibility.eligible.0", "sme"),
         ("url: https://een", "url: een", "url", "URL"),
         ('uk: "Мережа підприємств", ', "", "names.uk", "missing"),
@@ -108,6 +108,31 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(ArticleError) as raised:
         parse(text, "een.md")
     assert {f.field for f in raised.value.faults} >= {"kind", "en: whom", "en: who"}
+
+
+def test_questions_may_be_asked_in_one_language_alone() -> None:
+    text = RIGHT.replace("## en: questions\n\n### Does it cost anything?\n\nNo.\n", "")
+    assert parse(text, "een.md").questions == {"uk": [Asked("Чи це платно?", "Ні.")], "en": []}
+
+
+def test_one_id_has_one_file(tmp_path: Path) -> None:
+    (tmp_path / "een.md").write_text(RIGHT)
+    (tmp_path / "network.md").write_text(RIGHT)
+    library = load(tmp_path)
+    assert list(library.articles) == ["een"]
+    [fault] = library.faults
+    assert (fault.file, fault.field) == ("network.md", "id")
+    assert "een.md" in fault.message
+
+
+def test_a_broken_list_of_synonyms_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "search.yaml").write_text("same:\n  - [гроші, money\nsubject: x\n")
+    _, [fault] = load_thesaurus(tmp_path)
+    assert fault.file == "search.yaml"
+    assert fault.field.startswith("line ")
+    (tmp_path / "search.yaml").write_bytes("same: [[гроші, кошти]]".encode("cp1251"))
+    _, [fault] = load_thesaurus(tmp_path)
+    assert str(fault) == "search.yaml: file: is not a text in UTF-8"
 
 
 def test_a_broken_file_never_takes_the_others_down(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from domain.funding.search.finder import Finder
 from domain.funding.search.index import Source, Text
 from domain.funding.search.intent import guess_language, is_greeting, section_of
 from domain.funding.search.rescue import Rescuer, cyrillic
-from domain.funding.search.thesaurus import ThesaurusError, make_thesaurus
+from domain.funding.search.thesaurus import make_thesaurus
 from domain.funding.search.words import lemma, stem, words
 
-THESAURUS = make_thesaurus(
+THESAURUS, _ = make_thesaurus(
     {
         "same": [
             ["лікарня", "клініка", "hospital", "clinic"],
@@ -152,19 +152,32 @@ def test_no_articles_find_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "where"),
+    ("content", "where", "what"),
     [
-        ([], "expected the lists"),
-        ({"samee": []}, "expected the lists"),
-        ({"same": "x"}, "same: expected a list of groups"),
-        ({"same": [["a"], "b"]}, "same: group 2"),
-        ({"elsewhere": []}, "elsewhere: expected a name"),
-        ({"elsewhere": {"us": "NIH"}}, "elsewhere: us"),
+        ([], "file", "expects the lists"),
+        ({"samee": []}, "samee", "no such list"),
+        ({"same": "x"}, "same", "expects a list of groups"),
+        ({"same": [["a", "b"], "b"]}, "same: group 2", "list of words"),
+        ({"same": [["grant"]]}, "same: group 1", "two words or more"),
+        ({"same": [["grant", None]]}, "same: group 1", "None is no text"),
+        ({"same": [["grant", "!?", "money"]]}, "same: group 1", "'!?' has no word"),
+        ({"subject": ["grant", "grant"]}, "subject", "'grant' stands twice"),
+        ({"elsewhere": []}, "elsewhere", "under a name"),
+        ({"elsewhere": {"us": "NIH"}}, "elsewhere: us", "list of words"),
     ],
 )
-def test_a_broken_list_is_named(content: object, where: str) -> None:
-    with pytest.raises(ThesaurusError, match=where):
-        make_thesaurus(content)
+def test_what_is_wrong_in_the_lists_is_named(content: object, where: str, what: str) -> None:
+    _, problems = make_thesaurus(content)
+    assert any(place == where and what in message for place, message in problems), problems
+
+
+def test_what_is_right_in_a_broken_list_counts() -> None:
+    made, problems = make_thesaurus(
+        {"same": [["гроші", "money"], "oops"], "elsewhere": 7, "subject": ["grant"]}
+    )
+    assert [where for where, _ in problems] == ["same: group 2", "elsewhere"]
+    assert list(made.concepts_in(["money"])) == list(made.concepts_in(["гроші"])) != []
+    assert "grant" in made.ours
 
 
 @pytest.mark.parametrize(
