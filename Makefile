@@ -41,6 +41,6 @@ lock: setup
 messages: setup
 	$(BIN)/python -m dialogs.catalogues
 
-# Draws the tables: docs/schema.md and its picture.
+# Draws the tables: docs/schema.md and its picture. And lists the messages: docs/messages.md.
 schema: setup
 	$(BIN)/python docs/make_schema.py

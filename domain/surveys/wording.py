@@ -10,7 +10,7 @@ from domain.surveys.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that is offered now, with its label as Markdown.
+    """A choice that is offered now, with its label as Markdown; its code where it has no words.
 
     `text` is the label in all languages of the form, None where it has none.
     """
@@ -41,13 +41,13 @@ class Wording:
         itemset = question.itemset
         if itemset is None:
             return [
-                Option(item.value, self.render(item.label, node), item.label)
+                Option(item.value, self.render(item.label, node) or item.value, item.label)
                 for item in question.choices
             ]
         return [
             Option(
                 _child(item, itemset.value),
-                self._item_label(itemset, item, node),
+                self._item_label(itemset, item, node) or _child(item, itemset.value),
                 self._form.itext.get(_child(item, itemset.label)) if itemset.itext else None,
             )
             for item in self._logic.nodes(itemset.nodeset, node)

@@ -60,13 +60,20 @@ class FormVersion(Base):
 
 
 class FormFile(Base):
-    """A file that came with a workbook: a CSV list that its form looks into."""
+    """A file that came with a workbook: a list that its form looks into, or media of a label.
+
+    Media have a `mime` type, lists have ''. `file_id` is Telegram's, once it was sent, and
+    `sent_as` how: photo, document, voice, audio or video.
+    """
 
     __tablename__ = "form_files"
 
     version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
+    mime: Mapped[str] = mapped_column(server_default="")
+    file_id: Mapped[str | None]
+    sent_as: Mapped[str | None]
 
 
 class FormInvitation(Base):
