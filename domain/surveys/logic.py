@@ -61,7 +61,7 @@ class Logic:
         self._take(steps)
 
     def begin_with(self, changed: str) -> None:
-        """What follows at once from a first value at a plain path, while the rest is not evaluated.
+        """What follows at once from a first value at a plain path; the rest is not evaluated.
 
         No count makes instances yet.
         """
