@@ -17,8 +17,9 @@ to_survey = SwitchTo(T("‹ Back", plain=True), id="back", state=Authoring.surve
 closed = T("Only organisers can open this.", when=lambda data, *_: not data["allowed"])
 how = T(
     "Send a form as a file: an XLSForm from Excel (.xlsx, .xls), CSV or Markdown, as KoboToolbox"
-    " and ODK use them. It is checked first; nothing is published without your yes. Lists (CSV)"
-    " that it names can be sent after it.",
+    " and ODK use them. It is checked first; nothing is published without your yes. Lists (CSV),"
+    " pictures, sounds and videos that it names are sent after it as files, or together with it in"
+    " one archive (.zip).",
     when="allowed",
 )
 
@@ -47,7 +48,12 @@ def file() -> Window:
         ),
         Button(T("‹ Surveys", plain=True), id="all", on_click=handlers.open_surveys),
         to_menu,
-        explain(T("Send the mended file, or a list (CSV) that the form names.")),
+        explain(
+            T(
+                "Send the mended form, or lists, pictures, sounds and videos that it names: as"
+                " files, so that they keep their names."
+            )
+        ),
         state=Authoring.file,
         getter=getters.file,
     )

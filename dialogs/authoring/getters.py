@@ -21,6 +21,7 @@ from storage import forms, invitations, quotas, versions
 
 PAGE = "page"
 MOVED = "moved"
+NAMED = 6  # files that the card names; the rest is counted
 SHOWN = 25  # differences that the card lists; the rest is counted
 
 #: what the buttons of a survey depend on
@@ -133,7 +134,19 @@ def _head(packed: dict[str, Any], tr: Translator) -> str:
         lines.append(
             tr.html("The form names no language: everybody will read it as it is written.")
         )
+    if packed.get("files"):
+        lines.append(tr.html("📎 With files: %(files)s", files=_names(packed["files"])))
+    if packed.get("taken"):
+        lines.append(
+            tr.html("Taken from the published version: %(files)s", files=_names(packed["taken"]))
+        )
     return "\n".join(lines)
+
+
+def _names(files: Sequence[str]) -> str:
+    """Files by name; of many the first ones, and how many more there are."""
+    more = len(files) - NAMED
+    return ", ".join(files[:NAMED]) + (f" + {more}" if more > 0 else "")
 
 
 def _unsupported(packed: dict[str, Any], tr: Translator) -> str:
