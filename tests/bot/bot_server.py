@@ -43,9 +43,9 @@ async def _nothing(_: Funding) -> None: ...
 def main() -> None:
     """Fork a bot for every line."""
     if "bare" in sys.argv:
-        runner.answer = answer_bare
+        runner.answer = answer_bare  # type: ignore[attr-defined]
     # No picture is drawn here and nothing is asked about funding: a start is quick without them.
-    Studio.warm = lambda _: None  # type: ignore[method-assign]
+    Studio.warm = lambda self: None  # type: ignore[method-assign]
     Funding.assistant = _nothing  # type: ignore[assignment]
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _ in sys.stdin:
