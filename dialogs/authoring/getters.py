@@ -283,7 +283,7 @@ async def survey(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _until(closes_at: datetime, tr: Translator) -> str:
-    """A deadline as the organiser wrote it: of a whole day the last one, not the midnight after."""
+    """A deadline as it was written: of a whole day the last one, not the midnight after."""
     local = closes_at.astimezone(tr.zone)
     if local.time() == time():
         return tr("Deadline: %(day)s, till the end of the day", day=tr.date(local - DAY))
