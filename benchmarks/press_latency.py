@@ -31,7 +31,7 @@ from aiogram_dialog.widgets.kbd import Button, Column
 from aiogram_dialog.widgets.text import Format
 
 from bot.compose import compose
-from bot.intake import poll
+from bot.intake import answer
 from bot.logs import configure_logs
 from bot.publishing import publish_content
 from bot.runner import calm_collector
@@ -96,7 +96,7 @@ async def lanka(simulator: Simulator, folder: Path) -> AsyncIterator[None]:
         profile = {"name": "Hospital", "type": "hospital"}
         await organisations.make(db, person.id, None, profile, now)
         await program.bot.me()
-        polling = asyncio.create_task(poll(program, stop))
+        polling = asyncio.create_task(answer(program, stop))
         yield
         stop.set()
         await polling

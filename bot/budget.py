@@ -33,6 +33,10 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 Sleep = Callable[[float], Awaitable[object]]
 
 
+class PausedError(Exception):
+    """Telegram has asked for a pause; what nobody asked for does not wait it out."""
+
+
 @dataclass(order=True, slots=True)
 class _Waiter:
     priority: int
@@ -70,11 +74,16 @@ class Budget:
         self._paused_until = 0.0
 
     async def take(self, chat: int, priority: int) -> None:
-        """Wait for a turn to send to a chat. Whoever is cancelled while waiting takes none."""
+        """Wait for a turn to send to a chat. Whoever is cancelled while waiting takes none.
+
+        A reply waits a pause out, if it has to; all else gets PausedError and can be put back.
+        """
         me = _Waiter(priority, next(self._numbers), chat)
         self._waiting.append(me)
         try:
             while (wait := self._wait(me)) or self._is_behind(me):
+                if priority != REPLY and self.paused:
+                    raise PausedError
                 await self._sleep(wait)
         finally:
             self._waiting.remove(me)

@@ -11,6 +11,7 @@ from bot import (
     event_commands,
     form_commands,
     funding_commands,
+    inbox_commands,
     result_commands,
     survey_commands,
 )
@@ -25,6 +26,7 @@ app = typer.Typer(
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(event_commands.app, name="event")
+app.add_typer(inbox_commands.app, name="inbox")
 app.add_typer(survey_commands.app, name="survey")
 app.add_typer(funding_commands.app, name="funding")
 asking_commands.add_to(funding_commands.app)
@@ -40,6 +42,14 @@ def run() -> None:
     from bot.runner import run_until_signal
 
     asyncio.run(run_until_signal(load_settings()))
+
+
+@app.command()
+def notifier() -> None:
+    """Send what is due and answer nobody: beside `lanka run` with NOTIFIER=apart."""
+    from bot.runner import run_notifier_alone
+
+    asyncio.run(run_notifier_alone(load_settings()))
 
 
 @app.command()

@@ -17,6 +17,8 @@ from aiogram_dialog import setup_dialogs
 from bot.budget import Budget
 from bot.clock import Clock, utc_now
 from bot.dispatcher import LankaDispatcher, errors
+from bot.flood import FloodGate
+from bot.lanes import Lanes
 from bot.middlewares import MeetPerson, StripInvisible
 from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
@@ -27,6 +29,7 @@ from dialogs.context import App
 from dialogs.eligibility import entry
 from dialogs.eligibility.dialogs import eligibility
 from dialogs.events import presses as event_presses
+from dialogs.events import reminder_presses
 from dialogs.events.dialogs import event_dialog
 from dialogs.funding import inline, presses
 from dialogs.funding.correcting import correcting
@@ -35,16 +38,17 @@ from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
+from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
+from dialogs.survey import nudges
 from dialogs.survey.dialogs import survey
 from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
-from storage.fsm import Turns
 from storage.library import Funding
 
 
@@ -57,6 +61,7 @@ class Program:
     bot: Bot
     dispatcher: LankaDispatcher
     budget: Budget
+    lanes: Lanes
 
 
 @asynccontextmanager
@@ -80,20 +85,25 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
         bot.session.middleware(CountReplies(budget, db, now))
         try:
             async with bot:
-                yield Program(settings, app, bot, make_dispatcher(app, settings, now), budget)
+                dispatcher = make_dispatcher(app, settings, now)
+                gate = FloodGate(settings.flood_burst, settings.flood_rate)
+                lanes = Lanes(app, bot, dispatcher, gate)
+                yield Program(settings, app, bot, dispatcher, budget, lanes)
         finally:
             app.studio.close()
 
 
 def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher:
     """The dispatcher with every conversation. A dialog can be attached to one dispatcher only."""
-    dp = LankaDispatcher(Turns(app.db, now))
+    dp = LankaDispatcher(app.db, now)
     dp.update.outer_middleware(StripInvisible())
     dp.update.outer_middleware(MeetPerson(app, settings.owner_ids))
     dp.include_routers(
         errors(),
         notice_buttons.router(),
         event_presses.router(),
+        reminder_presses.router(),
+        nudges.router(),
         inline.router(),
         commands.router(),
         fallback.newcomers(),
@@ -103,6 +113,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         start(),
         home(),
         language(),
+        muting(),
         organisation(),
         survey(),
         eligibility(),

@@ -1,6 +1,7 @@
 """aiogram's dispatcher with two promises of ours: presses are answered, errors are worded."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -9,53 +10,83 @@ from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.fsm.storage.memory import DisabledEventIsolation
-from aiogram.types import CallbackQuery, Chat, ErrorEvent, Update
-from aiogram_dialog import DialogManager
+from aiogram.types import CallbackQuery, ErrorEvent, Update
+from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
+from bot.apology import apologise
+from bot.clock import Clock
 from dialogs.context import Actor
-from dialogs.messages import answer_press, expect_press, toast
+from dialogs.messages import answer_press, expect_press
 from dialogs.stale import leave_survey, show_current
 from dialogs.survey.desk import ClosedError
-from storage.fsm import DialogStateStorage, Turns
-from storage.responses import NotYoursError
+from storage.database import Database
+from storage.fsm import Close, DialogStateStorage, dialog_states
+from storage.responses import NotYoursError, RepeatedError
 
 log = structlog.get_logger()
 
 
+Again = Callable[[BaseException], bool]
+
+
+class GaveUpError(Exception):
+    """An update cannot be handled; the person was told, with `code`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class LankaDispatcher(Dispatcher):
-    """Gives each conversation its turn, and answers every press exactly once.
+    """Gives each update the state of its conversation, and answers every press exactly once.
 
     Both stand around aiogram's own error handling, so that they hold for an update that fails.
     """
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, db: Database, now: Clock) -> None:
         super().__init__(storage=DialogStateStorage(), events_isolation=DisabledEventIsolation())
-        self._turns = turns
+        self._db = db
+        self._now = now
 
-    async def feed_update(self, bot: Bot, update: Update, **kwargs: Any) -> Any:
-        if update.inline_query is not None:  # asks about articles, and changes nothing
-            async with self._turns.take(bot.id, update.inline_query.from_user.id):
-                return await super().feed_update(bot, update, **kwargs)
-        chat = chat_of(update)
-        if chat is None or chat.type != ChatType.PRIVATE:
-            return None  # groups, channels, inline messages: no conversation
-        async with self._turns.take(bot.id, chat.id):
+    async def feed_update(
+        self, bot: Bot, update: Update, *, close: Close | None = None, **kwargs: Any
+    ) -> Any:
+        """Handle an update; `close` ends it, in one transaction with the state it led to.
+
+        Two updates of a chat must not be here at once. What fails is raised where `again` (in
+        `kwargs`, see `unexpected`) says that it will be tried again; else the person is told, and
+        GaveUpError raised. In both cases nothing is closed.
+        """
+        lane = lane_of(update)
+        if lane is None:
+            if close is not None:
+                await close(None)
+            return None
+        async with dialog_states(self._db, bot.id, lane, self._now, close):
             if update.callback_query is None:
                 return await super().feed_update(bot, update, **kwargs)
             expect_press()
             try:
-                return await super().feed_update(bot, update, **kwargs)
-            finally:
+                result = await super().feed_update(bot, update, **kwargs)
+            except GaveUpError:
                 await answer_press(bot, update.callback_query)
+                raise
+            await answer_press(bot, update.callback_query)
+            return result
 
 
-def chat_of(update: Update) -> Chat | None:
-    """The chat that an update belongs to, where it has one."""
+def lane_of(update: Update) -> int | None:
+    """The private chat whose order an update keeps; None for what is no conversation of ours:
+    groups, channels, messages sent by way of a bot."""
+    if update.inline_query:
+        return update.inline_query.from_user.id
     if update.callback_query:
-        return update.callback_query.message.chat if update.callback_query.message else None
-    event = update.message or update.my_chat_member
-    return event.chat if event else None
+        chat = update.callback_query.message.chat if update.callback_query.message else None
+    else:
+        event = update.message or update.my_chat_member
+        chat = event.chat if event else None
+    return chat.id if chat is not None and chat.type == ChatType.PRIVATE else None
 
 
 async def old_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:
@@ -69,13 +100,24 @@ async def out_of_reach(event: ErrorEvent, dialog_manager: DialogManager) -> None
     await leave_survey(dialog_manager, isinstance(event.exception, ClosedError))
 
 
+async def again(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """An answer that was kept before, just not shown: a crash, or Telegram, brought it again."""
+    typed = event.update.message is not None
+    await dialog_manager.show(ShowMode.DELETE_AND_SEND if typed else ShowMode.AUTO)
+
+
 async def blocked(event: ErrorEvent) -> None:
     """The person blocked the bot meanwhile: nobody is there to be told."""
     log.info("person blocked the bot", update_id=event.update.update_id)
 
 
-async def unexpected(event: ErrorEvent, bot: Bot, actor: Actor | None = None) -> None:
-    """A fault of ours: tell the operator where, and the person what to do."""
+async def unexpected(
+    event: ErrorEvent, bot: Bot, actor: Actor | None = None, again: Again | None = None
+) -> None:
+    """A fault of ours: where it will not be tried again, tell the operator where, and the person
+    what to do."""
+    if again is not None and again(event.exception):
+        raise event.exception
     code = uuid.uuid4().hex[:8]
     log.error(
         "update failed",
@@ -84,17 +126,9 @@ async def unexpected(event: ErrorEvent, bot: Bot, actor: Actor | None = None) ->
         kind=event.update.event_type,
         exc_info=event.exception,
     )
-    if actor is None:
-        return
-    text = actor.tr(
-        "Something went wrong on our side. Your answers are saved. Please try again, or press"
-        " /start. Code for the operator: %(code)s",
-        code=code,
-    )
-    if event.update.callback_query:
-        toast(text, alert=True)
-    else:
-        await bot.send_message(actor.person.telegram_id, text)
+    if actor is not None:
+        await apologise(bot, event.update, actor.tr, code)
+    raise GaveUpError(code) from event.exception
 
 
 def errors() -> Router:
@@ -104,6 +138,7 @@ def errors() -> Router:
         old_window, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState)
     )
     made.errors.register(out_of_reach, ExceptionTypeFilter(ClosedError, NotYoursError))
+    made.errors.register(again, ExceptionTypeFilter(RepeatedError))
     made.errors.register(blocked, ExceptionTypeFilter(TelegramForbiddenError))
     made.errors.register(unexpected)
     return made

@@ -1,4 +1,4 @@
-"""`lanka survey publish|list|close|import-responses`: published forms on the command line."""
+"""`lanka survey publish|list|close|reopen|…`: published forms on the command line."""
 
 import asyncio
 import sys
@@ -35,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("publish")(publish)
     app.command("list")(list_forms)
     app.command("close")(close)
+    app.command("reopen")(reopen)
     app.command("paper")(paper)
     app.command("diff")(diff)
     app.command("import-responses")(import_into)
@@ -105,13 +106,14 @@ def list_forms(as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table("form", "title", "version", "state", "drafts", "submitted")
+    table = Table("form", "title", "version", "state", "deadline", "drafts", "submitted")
     for row in rows:
         table.add_row(
             escape(row["form_id"]),
             escape(row["title"]),
             escape(row["version"]),
             row["state"] if row["accepts"] or row["state"] == "closed" else "past its deadline",
+            f"{row['closes_at'][:16].replace('T', ' ')} UTC" if row["closes_at"] else "",
             str(row["responses"]["draft"]),
             str(row["responses"]["submitted"]),
         )
@@ -140,13 +142,26 @@ def close(form: FormId, as_json: AsJson = False) -> None:
     """Close a form: nobody can answer or change an answer until it is opened again."""
 
     async def work(db: Database) -> bool:
-        return await forms.set_state(db, (await survey_of(db, form)).id, open_=False)
+        return await forms.close(db, (await survey_of(db, form)).id)
 
     closed = with_database(work)
     if as_json:
         print_json({"form_id": form, "state": "closed", "changed": closed})
     else:
         typer.echo(f"{form}: {'closed' if closed else 'was closed already'}")
+
+
+def reopen(form: FormId, as_json: AsJson = False) -> None:
+    """Let a closed form take answers again. A deadline that is over goes with it."""
+
+    async def work(db: Database) -> bool:
+        return await forms.reopen(db, (await survey_of(db, form)).id, utc_now())
+
+    opened = with_database(work)
+    if as_json:
+        print_json({"form_id": form, "state": "open", "changed": opened})
+    else:
+        typer.echo(f"{form}: {'open again' if opened else 'was open already'}")
 
 
 def diff(form: FormId, file: Workbook, as_json: AsJson = False) -> None:

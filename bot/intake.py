@@ -7,7 +7,10 @@ from functools import partial
 import structlog
 
 from bot.compose import Program
-from bot.reach import AWAY, patiently
+from bot.pages import serve
+from bot.polling import poll
+from bot.reach import patiently
+from bot.webhook import ask_for_updates, webhook
 from dialogs.commands import commands
 from dialogs.i18n import LANGUAGES, Translator
 
@@ -34,34 +37,22 @@ async def introduce(program: Program) -> None:
         )
 
 
-async def poll(program: Program, stop: asyncio.Event) -> None:
-    """Fetch and handle updates until `stop` is set; handlers that run then are awaited."""
-    introducing = None
-    try:
-        await introduce(program)
-    except AWAY:  # nobody waits for that: Telegram makes one wait long for a menu set too often
-        introducing = asyncio.create_task(patiently(partial(introduce, program), stop))
-    dispatcher = program.dispatcher
-    polling = asyncio.create_task(
-        dispatcher.start_polling(
-            program.bot,
-            allowed_updates=UPDATES,
-            handle_signals=False,
-            close_bot_session=False,
-        ),
-        name="polling",
-    )
-    stopping = asyncio.create_task(stop.wait(), name="stop")
-    log.info("answering", bot=(await program.bot.me()).username)
-    try:
-        await asyncio.wait([polling, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if not polling.done():
-            await dispatcher.stop_polling()
-        await polling
-        await asyncio.gather(*dispatcher._handle_update_tasks)  # noqa: SLF001 - never awaited by aiogram
-    finally:
-        for task in (stopping, introducing):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+async def answer(program: Program, stop: asyncio.Event) -> None:
+    """Take and answer updates until `stop` is set; then end what is in work, within 20 seconds.
+
+    Telegram brings them where a WEBHOOK_URL is set, else they are fetched.
+    """
+    settings, lanes = program.settings, program.lanes
+    introducing = asyncio.create_task(patiently(partial(introduce, program), stop))
+    async with lanes:
+        routes = [webhook(program.app.secret, lanes, stop)] if settings.webhook_url else []
+        async with serve(program, routes, stop):
+            log.info("answering", bot=(await program.bot.me()).username)
+            if settings.webhook_url:
+                await ask_for_updates(program, settings.webhook_url, UPDATES, stop)
+                await stop.wait()
+            else:
+                await poll(program.bot, lanes, UPDATES, stop)
+    introducing.cancel()
+    with suppress(asyncio.CancelledError):
+        await introducing

@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.compose import Program, compose
 from bot.heartbeat import heartbeat_file, keep_beating
-from bot.intake import poll
+from bot.intake import answer
 from bot.logs import configure_logs
 from bot.notifier import run_notifier
 from bot.publishing import publish_content
@@ -40,25 +40,43 @@ async def run_program(settings: Settings, stop: asyncio.Event) -> None:
     async with compose(settings) as program:
         await publish_content(program.app.db, program.app.now())
         calm_collector()
-        try:
-            reached = await patiently(program.bot.me, stop)
-        except TelegramUnauthorizedError:
-            raise SettingsError(
-                "BOT_TOKEN: Telegram does not know this token; copy it from BotFather again"
-            ) from None
-        if reached:
+        if await _reached(program, stop):
             program.app.studio.warm()
             await run_parts(program, stop)
     log.info("stopped")
 
 
+async def run_notifier_alone(settings: Settings) -> None:
+    """Send what is due, and answer nobody, until SIGTERM or SIGINT: `lanka notifier`."""
+    configure_logs(settings.log_level)
+    stop = stop_on_signals()
+    async with compose(settings) as program:
+        calm_collector()
+        if await _reached(program, stop):
+            await run_notifier(settings, program.app, program.budget, stop)
+    log.info("stopped")
+
+
+async def _reached(program: Program, stop: asyncio.Event) -> bool:
+    try:
+        return await patiently(program.bot.me, stop)
+    except TelegramUnauthorizedError:
+        raise SettingsError(
+            "BOT_TOKEN: Telegram does not know this token; copy it from BotFather again"
+        ) from None
+
+
 async def run_parts(program: Program, stop: asyncio.Event) -> None:
-    """Both halves on one token: aiogram answers, python-telegram-bot sends what is due."""
+    """Both halves on one token: aiogram answers, python-telegram-bot sends what is due.
+
+    The latter only where NOTIFIER does not say that it runs apart, as `lanka notifier`.
+    """
     async with asyncio.TaskGroup() as parts:
         parts.create_task(program.app.funding.assistant(), name="articles")  # a second, once
-        parts.create_task(poll(program, stop), name="bot")
-        notifier = run_notifier(program.settings, program.app, program.budget, stop)
-        parts.create_task(notifier, name="notifier")
+        parts.create_task(answer(program, stop), name="bot")
+        if program.settings.notifier == "inside":
+            notifier = run_notifier(program.settings, program.app, program.budget, stop)
+            parts.create_task(notifier, name="notifier")
         alive = heartbeat_file(program.settings.database_url)
         parts.create_task(keep_seats_moving(program.app, stop), name="waiting lists")
         parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")

@@ -72,7 +72,20 @@ class Settings(BaseSettings):
     )
     telegram_rate: Annotated[int, Field(ge=1, le=1000)] = 30
     telegram_reserve: Annotated[int, Field(ge=0, le=999)] = 10
+    webhook_url: HttpUrl | None = None
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int | None, Field(ge=0, le=65535, validate_default=True)] = None
+    flood_burst: Annotated[int, Field(ge=0)] = 40
+    flood_rate: Annotated[float, Field(gt=0)] = 2.0
+    notifier: Literal["inside", "apart"] = "inside"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("http_port")
+    @classmethod
+    def _webhooks_need_a_port(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is None and info.data.get("webhook_url") is not None:
+            raise ValueError("expects a port where WEBHOOK_URL is set, for Telegram to come to")
+        return value
 
     @field_validator("telegram_reserve")
     @classmethod

@@ -4,7 +4,9 @@ from dataclasses import asdict, dataclass
 
 from simulator.errors import Json
 
-KINDS = frozenset({"429", "500", "502", "garbage", "delay", "drop_before", "drop_after"})
+KINDS = frozenset(
+    {"400", "401", "403", "429", "500", "502", "garbage", "delay", "drop_before", "drop_after"}
+)
 
 
 @dataclass(slots=True)

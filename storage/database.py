@@ -9,21 +9,41 @@ It may await nothing but its connection: a call to Telegram would hold everybody
 import asyncio
 import functools
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 T = TypeVar("T")
 P = ParamSpec("P")
 Job = Callable[[AsyncConnection], Awaitable[Any]]
 
+SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+    }
+)
+# SQLSTATEs of connections that broke, a server without room, one that stops or starts, and of
+# transactions that were rolled back in favour of another.
+POSTGRES_AWAY = ("08", "53", "57P", "40")
 BATCH = 64  # jobs that share one commit; above this a commit delays its first job for too long
 READERS = 4
+
+
+class AwayError(SQLAlchemyError):
+    """The database does not answer, is locked by another program, or its disk is full: the same
+    may succeed later. Where a connection broke while it committed, it may have succeeded."""
 
 
 class Database:
@@ -63,16 +83,19 @@ class Database:
         cancelled leaves the job to finish.
         """
         if self._writing is None:
-            async with self.writer.begin() as tx:
-                return await job(tx)
+            with _away():
+                async with self.writer.begin() as tx:
+                    return await job(tx)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((job, done))
-        return await done
+        with _away():
+            return await done
 
     async def read(self, job: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `job` on a connection that sees committed data and cannot write."""
-        async with self.reader.connect() as connection:
-            return await job(connection)
+        with _away():
+            async with self.reader.connect() as connection:
+                return await job(connection)
 
     async def _write_batches(self) -> None:
         while True:
@@ -114,6 +137,29 @@ async def _attempt(tx: AsyncConnection, job: Job) -> tuple[Any, BaseException | 
     except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - its caller's
         _end_if_cancelled()
         return None, error
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Tell a database that is away from a statement that it refuses."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeoutError) as error:
+        if isinstance(error, PoolTimeoutError) or _is_away(error):
+            raise AwayError(str(error.__class__.__name__)) from error
+        raise
+    except OSError as error:
+        # Refusals of our own are PermissionErrors; what a driver raises is about its connection.
+        if isinstance(error, PermissionError) and error.errno is None:
+            raise
+        raise AwayError(str(error)) from error
+
+
+def _is_away(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode & 0xFF in SQLITE_AWAY
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(POSTGRES_AWAY)
 
 
 def _end_if_cancelled() -> None:
@@ -160,7 +206,9 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 
 def _open_pg(url: URL) -> Database:
-    engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+    )
     return Database(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
 
 
@@ -168,7 +216,8 @@ def _open_sqlite(url: URL) -> Database:
     if not url.database or url.database == ":memory:":
         raise ValueError("DATABASE_URL must name a file: a database in memory has one connection")
     Path(os.path.abspath(url.database)).parent.mkdir(parents=True, exist_ok=True)  # noqa: PTH100
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    # An error's text names no values: they are what people wrote, and errors are logged.
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     # A reader has no transaction to end: without that each read is two thread hops shorter.
     reader = create_async_engine(
         url,
@@ -177,6 +226,7 @@ def _open_sqlite(url: URL) -> Database:
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
         pool_reset_on_return=None,
+        hide_parameters=True,
     )
 
     @event.listens_for(writer.sync_engine, "connect")

@@ -23,6 +23,7 @@ from storage.upsert import insert
 LEASE = timedelta(minutes=2)  # longer than the longest call to Telegram
 TRIES = 5  # of a message whose fate is unknown; after that it is left to a human
 ALIKE = 5  # permanent errors in a row that say the same: it hits everybody, so their group halts
+TURN = timedelta(seconds=15)  # how long a sender that says nothing more keeps the others waiting
 HOLD = [kind for kind, rule in RULES.items() if rule.doubt is Doubt.HOLD]
 
 
@@ -39,7 +40,7 @@ class Claimed:
 class Letter:
     """One message on its way. `attempts` counts this one.
 
-    `facts` is what was found when it was checked, fresher than `params`: `event`, `registration`.
+    `facts` is what was found when it was checked, see `storage.checks`.
     `problem` says why it could not be checked: its parameters are not those of its kind.
     """
 
@@ -54,6 +55,41 @@ class Letter:
     group: str | None
     facts: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
+
+
+@writes
+async def take_over(
+    tx: AsyncConnection, bot_id: int, holder: str, now: datetime
+) -> datetime | None:
+    """Be the one that sends for a bot; until when, or None while another notifier does.
+
+    One at a time keeps to the rate, whatever else runs on this database. Whoever sends says so
+    again in time; who died is replaced after `TURN`.
+    """
+    until = now + TURN
+    made = insert(tx, models.Sender).values(bot_id=bot_id, holder=holder, until=until)
+    row = await tx.execute(
+        made.on_conflict_do_update(
+            index_elements=[models.Sender.bot_id],
+            set_={"holder": made.excluded.holder, "until": made.excluded.until},
+            where=or_(models.Sender.holder == holder, models.Sender.until <= now),
+        ).returning(models.Sender.holder)
+    )
+    return until if row.one_or_none() is not None else None
+
+
+@writes
+async def hand_on(tx: AsyncConnection, bot_id: int, holder: str, until: datetime) -> None:
+    """Let another notifier send from `until` on: this one ends."""
+    await tx.execute(
+        update(models.Sender)
+        .where(
+            models.Sender.bot_id == bot_id,
+            models.Sender.holder == holder,
+            models.Sender.until > until,
+        )
+        .values(until=until)
+    )
 
 
 @reads

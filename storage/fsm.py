@@ -2,17 +2,17 @@
 
 aiogram-dialog asks for its context and stack several times during one update and writes both at
 the end. So an update works on a buffer: one read when it begins, one write when it ends, and only
-of what changed. `Turns` gives each conversation its turn and that buffer together. It is taken
-around everything, aiogram's error handlers included, which its own events isolation is not.
+of what changed. `dialog_states` stands around everything, aiogram's error handlers included, which
+its own events isolation does not. That two updates of a chat do not meet is the lanes' work.
 """
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aiogram.fsm.state import State
@@ -20,7 +20,8 @@ from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from sqlalchemy import and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database, reads, writes
+from storage.database import Database, reads
+from storage.inbox import Save
 from storage.models import DialogState
 from storage.upsert import upsert
 
@@ -76,40 +77,30 @@ class DialogStateStorage(BaseStorage):
         """Nothing: the dispatcher closes its storage before the last handlers have ended."""
 
 
-class Turns:
-    """One update at a time for each conversation, with its dialog state loaded and saved."""
+Close = Callable[[Save | None], Awaitable[None]]
 
-    def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
-        self._db = db
-        self._now = now
-        self._turns: dict[tuple[int, int], tuple[asyncio.Lock, int]] = {}
 
-    @asynccontextmanager
-    async def take(self, bot_id: int, chat_id: int) -> AsyncIterator[None]:
-        """Wait for the chat's turn; inside, `DialogStateStorage` serves its state."""
-        chat = (bot_id, chat_id)
-        turn, waiting = self._turns.get(chat, (asyncio.Lock(), 0))
-        self._turns[chat] = (turn, waiting + 1)
-        try:
-            async with turn, self._buffer(*chat):
-                yield
-        finally:
-            _, waiting = self._turns[chat]
-            if waiting == 1:
-                del self._turns[chat]
-            else:
-                self._turns[chat] = (turn, waiting - 1)
+@asynccontextmanager
+async def dialog_states(
+    db: Database, bot_id: int, chat_id: int, now: Callable[[], datetime], close: Close | None
+) -> AsyncIterator[None]:
+    """Inside, `DialogStateStorage` serves the state of this chat.
 
-    @asynccontextmanager
-    async def _buffer(self, bot_id: int, chat_id: int) -> AsyncIterator[None]:
-        buffer = Buffer(bot_id, chat_id, await load_dialog_states(self._db, bot_id, chat_id))
-        token = _current.set(buffer)
-        try:
-            yield
-        finally:
-            _current.reset(token)
-            if any(entry.changed for entry in buffer.entries.values()):
-                await save_dialog_states(self._db, buffer, self._now())
+    What changed is handed to `close`, which writes it together with what else ends the update;
+    without it, it is written alone. After an exception nothing is: the update never was.
+    """
+    buffer = Buffer(bot_id, chat_id, await load_dialog_states(db, bot_id, chat_id))
+    token = _current.set(buffer)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+    changed = any(entry.changed for entry in buffer.entries.values())
+    save = partial(save_dialog_states, buffer=buffer, now=now()) if changed else None
+    if close is not None:
+        await close(save)
+    elif save is not None:
+        await db.write(save)
 
 
 @reads
@@ -125,7 +116,6 @@ async def load_dialog_states(
     return {row.key: Entry(row.state, row.data) for row in rows}
 
 
-@writes
 async def save_dialog_states(tx: AsyncConnection, buffer: Buffer, now: datetime) -> None:
     """Write what an update changed; an entry that became empty is deleted."""
     changed = {name: entry for name, entry in buffer.entries.items() if entry.changed}

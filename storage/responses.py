@@ -17,6 +17,7 @@ from domain.surveys.interview import Given, Interview, Position, Visit
 from domain.surveys.tree import plain_path
 from storage import answer_files, invitations, models, quotas
 from storage.answer_files import AnswerFile
+from storage.counting import recount
 from storage.database import Database, reads, writes
 from storage.upsert import insert, upsert
 
@@ -58,6 +59,10 @@ class NotYoursError(LookupError):
 
 class MovedError(LookupError):
     """The response was moved to another version of its form since it was looked at."""
+
+
+class RepeatedError(Exception):
+    """What this update asks for was done already: Telegram, or a crash, brought it again."""
 
 
 class NotInvitedError(PermissionError):
@@ -163,6 +168,9 @@ async def act(
     decide: Callable[[Interview], T],
     version: int | None = None,
     sent: AnswerFile | None = None,
+    update_id: int | None = None,
+    *,
+    first: bool = False,
 ) -> tuple[Interview, T]:
     """Let `decide` act on the interview and keep what it did.
 
@@ -170,9 +178,10 @@ async def act(
     the caller's to check (`get`). `decide` must be pure: it may run again if the transaction does.
     With `version`, the id of the form's version, a response that was moved to another meanwhile
     raises MovedError and stays as it is. `sent` is the file that it may answer with; it is kept if
-    an answer names it then.
+    an answer names it then. `update_id` is Telegram's number of what is acted on: where the person
+    was moved by it before, its `first` act raises RepeatedError instead.
     """
-    return await _act(db, form, response_id, visit, decide, version, sent)
+    return await _act(db, form, response_id, visit, decide, version, sent, update_id, first)
 
 
 @writes
@@ -184,6 +193,8 @@ async def _act(
     decide: Callable[[Interview], T],
     version: int | None,
     sent: AnswerFile | None,
+    update_id: int | None,
+    first: bool,
 ) -> tuple[Interview, T]:
     its = models.Response
     response = (
@@ -191,13 +202,15 @@ async def _act(
             update(its)
             .where(its.id == response_id)
             .values(revision=its.revision + 1)
-            .returning(its.version_id, its.form_id, its.full_at)
+            .returning(its.version_id, its.form_id, its.full_at, its.state)
         )
     ).one()
     version_id = response.version_id
     if version not in (None, version_id):
         raise MovedError(response_id)
     interview, stored = await load(tx, form, response_id, visit)
+    if first and update_id is not None and await _moved_by(tx, response_id, visit) == update_id:
+        raise RepeatedError(update_id)
     decided = decide(interview)
     now = visit.now
     interview.full = await quotas.meets_full(
@@ -206,10 +219,10 @@ async def _act(
     if interview.full:
         interview.receipt = None
     await write_events(tx, interview, response_id, version_id)
-    await write_rows(tx, response_id, stored, interview)
+    rewritten = await write_rows(tx, response_id, stored, interview)
     if interview.events and any(question.kind in UPLOADS for question in form.questions):
         await answer_files.settle(tx, response_id, sent, now)
-    await _write_position(tx, interview, response_id)
+    await _write_position(tx, interview, response_id, update_id)
     changed: dict[str, Any] = {}
     if interview.full != (response.full_at is not None):
         changed["full_at"] = now if interview.full else None
@@ -221,6 +234,8 @@ async def _act(
         await tx.execute(
             update(models.Response).where(models.Response.id == response_id).values(**changed)
         )
+    if "state" in changed or (response.state == "submitted" and rewritten):
+        await recount(tx, form, version_id, response_id)
     return interview, decided
 
 
@@ -294,9 +309,10 @@ async def write_events(
 
 async def write_rows(
     tx: AsyncConnection, response_id: int, stored: Mapping[str, Any], interview: Interview
-) -> None:
+) -> bool:
     """Bring the derived rows to what the interview says; only what differs is written.
 
+    Tells whether anything was; what is counted of a submitted response follows from these rows.
     `stored` are the rows of `answers` that stand there now, by path.
     """
     wanted = {row["path"]: row for row in _wanted(response_id, interview)}
@@ -311,6 +327,7 @@ async def write_rows(
         columns = ["value", "number", "relevant", "event_id", "person_id", "at"]
         await tx.execute(upsert(tx, models.Answer, columns), changed)
         await _write_codes(tx, response_id, stored, interview, {row["path"] for row in changed})
+    return bool(gone or changed)
 
 
 def _wanted(response_id: int, interview: Interview) -> Iterator[dict[str, Any]]:
@@ -386,11 +403,21 @@ def _is_several(form: Form, path: str) -> bool:
     return isinstance(question, Question) and question.kind in (Kind.CHOICES, Kind.RANK)
 
 
-async def _write_position(tx: AsyncConnection, interview: Interview, response_id: int) -> None:
+async def _moved_by(tx: AsyncConnection, response_id: int, visit: Visit) -> int | None:
+    return await tx.scalar(
+        select(models.Cursor.update_id).where(
+            models.Cursor.response_id == response_id, models.Cursor.person_id == visit.person_id
+        )
+    )
+
+
+async def _write_position(
+    tx: AsyncConnection, interview: Interview, response_id: int, update_id: int | None
+) -> None:
     """Keep where the person stands; they have seen every event up to now."""
     seen = max((given.event for given in interview.given.values()), default=0)
     await tx.execute(
-        upsert(tx, models.Cursor, ["screen", "step", "seen", "at"]),
+        upsert(tx, models.Cursor, ["screen", "step", "seen", "update_id", "at"]),
         [
             {
                 "response_id": response_id,
@@ -398,6 +425,7 @@ async def _write_position(tx: AsyncConnection, interview: Interview, response_id
                 "screen": interview.position.screen,
                 "step": interview.position.step,
                 "seen": seen,
+                "update_id": update_id,
                 "at": interview.visit.now,
             }
         ],

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import writes
+from storage.database import reads, writes
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x1A4CA  # any number, the same in every process
@@ -29,6 +31,17 @@ async def upgrade(tx: AsyncConnection, revision: str = "head") -> None:
 async def downgrade(tx: AsyncConnection, revision: str) -> None:
     """Take migrations back to `revision` (`base` for all of them)."""
     await tx.run_sync(_run, command.downgrade, revision)
+
+
+@reads
+async def is_current(connection: AsyncConnection) -> bool:
+    """Whether every migration of this program was applied."""
+
+    def check(sync: Connection) -> bool:
+        script = ScriptDirectory(str(MIGRATIONS))
+        return MigrationContext.configure(sync).get_current_heads() == tuple(script.get_heads())
+
+    return await connection.run_sync(check)
 
 
 def _run(connection: Connection, action: object, revision: str) -> None:

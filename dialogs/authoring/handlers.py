@@ -76,11 +76,9 @@ async def close_or_open(_: CallbackQuery, __: Any, manager: DialogManager) -> No
     if survey is None:
         return
     if survey.accepts(app.now()):
-        await forms.set_state(app.db, survey.id, open_=False)
-        return
-    if survey.closes_at is not None and survey.closes_at <= app.now():
-        await forms.set_deadline(app.db, survey.id, None)
-    await forms.set_state(app.db, survey.id, open_=True)
+        await forms.close(app.db, survey.id)
+    else:
+        await forms.reopen(app.db, survey.id, app.now())
 
 
 async def take_deadline(message: Message, _: Any, manager: DialogManager) -> None:

@@ -19,6 +19,7 @@ from dialogs.survey.desk import desk_of, response_of
 from dialogs.survey.markup import plain
 from dialogs.survey.opening import survey_of
 from dialogs.survey.preview import start_preview
+from storage.forms import Survey
 
 _UNSAFE = re.compile(r"[^\w\-]+")
 
@@ -54,7 +55,13 @@ async def send_link(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     if survey is None or not actor.person.organises:
         toast(actor.tr("Only organisers can do this."), alert=True)
         return
+    await hand_out_link(manager, survey)
+
+
+async def hand_out_link(manager: DialogManager, survey: Survey) -> None:
+    """Send the link of a survey with its picture to whoever pressed; the card moves below it."""
     bot: Bot = manager.middleware_data["bot"]
+    actor = actor_of(manager)
     form = await app_of(manager).forms.get(survey.version_id)
     link = await create_start_link(bot, SURVEY + survey.token)
     picture = io.BytesIO()

@@ -2,7 +2,9 @@
 
 from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
+from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
 from storage.models.events import Event, EventLog, Registration
+from storage.models.inbox import InboxUpdate, Worker
 from storage.models.outbox import (
     DialogState,
     Mute,
@@ -34,6 +36,9 @@ __all__ = [
     "Base",
     "Consent",
     "Contact",
+    "CountedAnswer",
+    "CountedQuestion",
+    "CountedValue",
     "Cursor",
     "DialogState",
     "Enquiry",
@@ -46,6 +51,7 @@ __all__ = [
     "FormVersion",
     "FundingCorrection",
     "FundingQuestion",
+    "InboxUpdate",
     "Mute",
     "Organisation",
     "Outbox",
@@ -56,4 +62,5 @@ __all__ = [
     "Sender",
     "SendingGroup",
     "SendingPause",
+    "Worker",
 ]

@@ -31,6 +31,7 @@ STATES = {
         "call_off",
     },
     "Language": {"choose"},
+    "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
     "Results": {"choose", "cockpit", "questions", "question", "by", "files"},

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.budget import GAP, GROUP_RATE, REPLY, Budget, BudgetLimiter, Turn, counts
+from bot.budget import GAP, GROUP_RATE, REPLY, Budget, BudgetLimiter, PausedError, Turn, counts
 
 BULK = 6
 
@@ -126,8 +126,22 @@ async def test_a_pause_is_not_released_early() -> None:
     budget = Budget(10, 4, now=time.now, sleep=time.sleep)
     budget.pause(30)
     budget.pause(2)
-    granted = await play(time, budget, [(0, 1, REPLY), (1, 2, BULK)])
+    granted = await play(time, budget, [(0, 1, REPLY), (1, 2, REPLY)])
     assert [when for when, _, _ in granted] == [30.0, 30.0]
+
+
+async def test_what_nobody_asked_for_does_not_wait_a_pause_out() -> None:
+    time = Time()
+    budget = Budget(10, 4, now=time.now, sleep=time.sleep)
+    await budget.take(1, BULK)
+
+    async def break_off() -> None:
+        await time.sleep(0.5)
+        budget.pause(600)
+
+    with pytest.raises(PausedError):
+        await time.run(budget.take(1, BULK), break_off())
+    assert time.at <= GAP
 
 
 async def test_groups_have_a_limit_of_their_own() -> None:

@@ -1,6 +1,7 @@
 """Published forms on the command line, on a database of the test's own."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.form_commands import survey_of, with_database
+from storage import forms
+from storage.database import Database
 from tests.domain.surveys.forms import workbook
 
 ROWS = "type | name | label\nselect_multiple work | work | Work\ninteger | beds | Beds"
@@ -46,6 +50,30 @@ def test_publishing_listing_closing_and_comparing(run: Any, tmp_path: Path) -> N
     assert run("close", "clinic")[1]["changed"] is False
     assert run("list")[1][0]["accepts"] is False
     assert run("close", "nobody")[0] == 2
+    opened = {"form_id": "clinic", "state": "open", "changed": True}
+    assert run("reopen", "clinic") == (0, opened)
+    assert run("reopen", "clinic") == (0, {**opened, "changed": False})
+    assert run("list")[1][0]["accepts"] is True
+    assert run("reopen", "nobody")[0] == 2
+
+
+def test_a_deadline_that_is_over_goes_when_a_form_is_opened_again(run: Any) -> None:
+    run("publish", "clinic.md")
+
+    async def end(db: Database) -> None:
+        survey = await survey_of(db, "clinic")
+        await forms.set_deadline(db, survey.id, datetime(2026, 1, 31, 22, tzinfo=UTC))
+
+    with_database(end)
+    [listed] = run("list")[1]
+    assert (listed["accepts"], listed["state"]) == (False, "open")
+    assert listed["closes_at"].startswith("2026-01-31T22:00")
+    shown = CliRunner().invoke(app, ["survey", "list"], env={"COLUMNS": "160"}).stdout
+    assert "past its deadline" in shown
+    assert "2026-01-31 22:00 UTC" in shown
+    assert run("reopen", "clinic")[1]["changed"] is True
+    [listed] = run("list")[1]
+    assert (listed["accepts"], listed["closes_at"]) == (True, None)
 
 
 def test_a_form_that_a_chat_cannot_put_whole_needs_a_yes(run: Any, tmp_path: Path) -> None:

@@ -1,101 +1,29 @@
 """The notifier over HTTP: what arrives, once, and what each fault of Telegram's leads to."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
-import pytest
-from sqlalchemy import select
 
 from bot.budget import GAP, Budget
 from bot.notifier import BACKOFF, TIMEOUT, Notifier, open_notifier, run_notifier
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 from dialogs.context import App
 from domain.people.person import Person
-from simulator.faults import Fault
 from simulator.server import Simulator
-from storage import delivery, models, outbox, people, schema
-from storage.database import open_database, writes
+from storage import delivery, people
 from storage.delivery import LEASE, TRIES
-from storage.forms import Forms
-from storage.library import Funding
+from tests.bot.sending import (
+    ANDRII,
+    OLENA,
+    break_down,
+    leave_letter,
+    put,
+    received,
+    row,
+)
 from tests.conversations.harness import Clock
-
-TOKEN = "4300:notifier-tests-only-0123456789"
-OLENA, ANDRII = 1001, 1002
-
-put = writes(outbox.enqueue)
-
-
-@pytest.fixture
-def settings(simulator: Simulator, sqlite_file_url: str) -> Settings:
-    return load_settings(
-        _env_file=None,
-        bot_token=TOKEN,
-        telegram_api_url=simulator.url,
-        database_url=sqlite_file_url,
-    )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def app(sqlite_file_url: str, clock: Clock) -> AsyncIterator[App]:
-    async with open_database(sqlite_file_url) as db:
-        await schema.upgrade(db)
-        yield App(db=db, forms=Forms(db), now=clock, secret=b"", funding=Funding(db))
-
-
-@pytest.fixture
-def budget(clock: Clock) -> Budget:
-    """In simulated time: whoever waits moves the clock."""
-
-    async def wait(seconds: float) -> None:
-        await asyncio.sleep(0)
-        clock.advance(seconds=seconds)
-
-    return Budget(30, 10, now=lambda: clock().timestamp(), sleep=wait)
-
-
-@pytest.fixture
-async def notifier(settings: Settings, app: App, budget: Budget) -> AsyncIterator[Notifier]:
-    async with open_notifier(settings, app, budget) as (made, _):
-        yield made
-
-
-@pytest.fixture
-async def olena(notifier: Notifier, app: App, http: aiohttp.ClientSession) -> Person:
-    """She has pressed Start, so that the bot may write to her. The bot has called in before."""
-    await (await http.post(f"/sim/chats/{OLENA}/start")).read()
-    return await people.meet(app.db, OLENA, "uk", (), app.now())
-
-
-async def leave_letter(app: App, person: Person, key: str = "key") -> None:
-    await put(
-        app.db, "join_accepted", person.id, {"organisation": f"Лікарня <{key}>"}, key, app.now()
-    )
-
-
-async def row(app: App, key: str = "key") -> Any:
-    query = select(models.Outbox.__table__).where(models.Outbox.dedup_key == key)
-    return (await app.db.read(lambda connection: connection.execute(query))).one()
-
-
-async def received(http: aiohttp.ClientSession, person: int = OLENA) -> list[str]:
-    """What the bot has said to a person."""
-    async with http.get(f"/sim/chats/{person}") as answer:
-        chat = await answer.json()
-    return [message["text"] for message in chat["messages"] if not message.get("out")]
-
-
-def break_down(simulator: Simulator, kind: str, times: int = 1, retry_after: int = 1) -> None:
-    simulator.faults.add(Fault("sendMessage", kind, times, retry_after=retry_after))
 
 
 async def test_a_message_arrives_once_in_the_readers_language(
@@ -277,17 +205,6 @@ async def test_it_runs_by_itself_and_stops_when_told(
     stop.set()
     await asyncio.wait_for(running, 5)
     assert len(await received(http)) == 1
-
-
-async def test_a_stop_gives_back_what_was_claimed(
-    notifier: Notifier, app: App, olena: Person, http: aiohttp.ClientSession
-) -> None:
-    await leave_letter(app, olena)
-    notifier.stopping = True
-    await notifier.tick()
-    stored = await row(app)
-    assert (stored.state, stored.attempts) == ("pending", 0)
-    assert await received(http) == []
 
 
 def test_the_recovery_waits_longer_than_any_call() -> None:

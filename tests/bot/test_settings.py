@@ -12,7 +12,7 @@ TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing but a token; what the machine has set is out of the way."""
-    for name in ("TELEGRAM_API_URL", "DATABASE_URL", "OWNER_IDS", "LOG_LEVEL"):
+    for name in ("TELEGRAM_API_URL", "DATABASE_URL", "OWNER_IDS", "NOTIFIER", "LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
 
@@ -44,6 +44,7 @@ def test_owners_are_read_as_people_write_lists(ids: str, monkeypatch: pytest.Mon
         ("DATABASE_URL", "postgresql://user:sikret@host/name", "postgresql+asyncpg://"),
         ("DATABASE_URL", "sikret.sqlite3", "sqlite+aiosqlite:///"),
         ("OWNER_IDS", "1001,@sikret", "numbers with commas"),
+        ("NOTIFIER", "SIKRET", "'inside' or 'apart'"),
         ("LOG_LEVEL", "SIKRET", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any, Self
 import aiohttp
 
 from bot.compose import Program, compose
-from bot.intake import poll
+from bot.intake import answer
 from bot.publishing import publish_content
 from bot.settings import load_settings
 from simulator.server import Simulator
@@ -46,12 +46,13 @@ async def running_bot(
         telegram_api_url=simulator.url,
         database_url=database_url,
         owner_ids=owners,
+        flood_burst=0,  # tests press faster than people can
     )
     stop = asyncio.Event()
     async with compose(settings, clock) as program:
         await publish_content(program.app.db, clock())
         await program.bot.me()  # the simulator knows a bot once it has spoken
-        polling = asyncio.create_task(poll(program, stop))
+        polling = asyncio.create_task(answer(program, stop))
         try:
             yield program
         finally:

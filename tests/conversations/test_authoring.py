@@ -12,6 +12,7 @@ from domain.surveys.xlsform import worker
 from storage import forms, versions
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat, Clock
+from tests.conversations.test_preview import stored
 from tests.domain.surveys.forms import workbook
 
 ROWS = """
@@ -216,6 +217,38 @@ async def test_an_old_button_of_a_former_organiser_counts_for_nothing(
     await bot.app.db.write(dismiss)
     await sofia.press(tr("✅ Publish"))
     assert await forms.by_form_id(bot.app.db, "clinic") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_draft_is_walked_before_it_is_published(
+    language: str, bot: Program, welcome: Welcome
+) -> None:
+    tr = Translator(language)
+    chat = await welcome(SOFIA, language, None)
+    await send(chat, FORM, "clinic.md")
+    await chat.press(tr("👁 Preview"))
+    await chat.press(tr("Hospital / clinic"))
+    mark = tr("👁 <b>Preview</b>: nothing is stored").replace("<b>", "").replace("</b>", "")
+    assert mark in chat.text
+    await chat.press("Лікарня" if language == "uk" else "Hospital")
+    assert mark in chat.text
+    assert ("Скільки ліжок?" if language == "uk" else "Beds?") in chat.text
+    await chat.write("12")
+    assert await stored(bot) == 0
+    await chat.press(tr("⏸ Later"))
+    assert tr("🆕 A new survey.") in chat.text
+    assert await forms.by_form_id(bot.app.db, "clinic") is None
+    await chat.press(tr("✅ Publish"))
+    await chat.press(tr("👁 Preview"))
+    await chat.press(tr("Manufacturer / SME"))
+    assert mark in chat.text
+    await chat.press(tr("⏸ Later"))
+    assert tr("🟢 Takes answers") in chat.text
+    await chat.press(tr("🔗 Link and QR code"))
+    [photo] = [m for m in chat.messages if m.get("photo")]
+    survey = await forms.by_form_id(bot.app.db, "clinic")
+    assert survey is not None
+    assert photo["caption"].endswith(f"?start=s{survey.token}")
 
 
 async def test_a_form_that_takes_too_long_is_stopped() -> None:

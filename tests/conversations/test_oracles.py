@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from bot.compose import Program, compose
-from bot.intake import poll
+from bot.intake import answer
 from bot.settings import load_settings
 from dialogs.i18n import Translator
 from tests.conversations.conftest import OLENA, WORDS, Welcome
@@ -92,7 +92,7 @@ async def test_the_main_conversation_runs_against_the_emulator(
         )
         stop = asyncio.Event()
         async with compose(settings, clock) as program:
-            polling = asyncio.create_task(poll(program, stop))
+            polling = asyncio.create_task(answer(program, stop))
 
             said = await server.write("/start", PERSON)
             assert said.text.startswith("👋 <b>Ланка · Lanka</b>")

@@ -1,5 +1,6 @@
 """Every window outside of the survey's cards, in both languages, as the bot really sends it."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -62,8 +63,9 @@ class Visitor:
     async def note(self) -> None:
         """Remember where the person stands, once the bot has finished with what they did."""
         chat = (self.bot.bot.id, self.chat.person)
-        async with self.bot.dispatcher._turns.take(*chat):
-            entries = await load_dialog_states(self.bot.app.db, *chat)
+        if busy := self.bot.lanes._busy.get(self.chat.person):
+            await asyncio.wait([busy])
+        entries = await load_dialog_states(self.bot.app.db, *chat)
         found = STATE.findall(" ".join(str(entry.data) for entry in entries.values()))
         self.seen.update(found)
 

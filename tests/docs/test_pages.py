@@ -77,7 +77,7 @@ def test_the_configuration_table_is_that_of_the_settings() -> None:
     expected = {}
     for name, field in Settings.model_fields.items():
         default = field.default
-        empty = default is PydanticUndefined or default == frozenset()
+        empty = default in (PydanticUndefined, None, frozenset())
         expected[f"`{name.upper()}`"] = "–" if empty else f"`{str(default).rstrip('/')}`"
     assert {cells[0]: cells[1] for cells in table("README.md", "Configuration")} == expected
 

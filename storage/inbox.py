@@ -1,0 +1,374 @@
+"""Updates from the moment Telegram hands them over until what they caused is committed.
+
+An update is stored before Telegram is told that it arrived, and is done in the transaction that
+keeps the dialog state it led to. Each chat is a lane: its updates are handled one after another,
+in the order in which they arrived, by one worker. Which worker has a lane is said by the rows that
+wait in it; no lock or connection is held while somebody is answered.
+"""
+
+import os
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import models
+from storage.database import reads, writes
+from storage.upsert import insert, upsert
+
+LEASE = timedelta(seconds=15)  # a worker that was not heard of for so long is dead
+KEPT = timedelta(hours=48)  # Telegram gives an update for 24 hours; its number is known longer
+DEAD_KEPT = timedelta(days=14)  # time for an operator to look at what failed
+
+Save = Callable[[AsyncConnection], Awaitable[None]]
+INBOX = models.InboxUpdate
+
+
+class LostError(Exception):
+    """Another worker has taken this update meanwhile: whatever it led to here is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An update as Telegram sent it: `payload` is its JSON."""
+
+    update_id: int
+    lane: int
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An update that waits in a lane of ours."""
+
+    id: int
+    update_id: int
+    lane: int
+    payload: dict[str, Any]
+    attempts: int
+    received_at: datetime
+
+
+@writes
+async def receive(
+    tx: AsyncConnection, bot_id: int, worker: str, arrived: Sequence[Arrived], now: datetime
+) -> list[Stored]:
+    """Store what is new, and return what of it this worker has to answer, in order.
+
+    What arrived before changes nothing. A lane that a living worker is busy with stays with it.
+    """
+    lanes = {one.lane for one in arrived}
+    await _lock(tx, bot_id, lanes)
+    busy = await tx.execute(
+        select(INBOX.lane, INBOX.worker)
+        .join(models.Worker, models.Worker.id == INBOX.worker)
+        .where(
+            INBOX.bot_id == bot_id,
+            INBOX.lane.in_(lanes),
+            INBOX.state == "waiting",
+            INBOX.worker != worker,
+            models.Worker.alive_until > now,
+        )
+        .distinct()
+    )
+    owners = {row.lane: row.worker for row in busy}
+    rows = [
+        {
+            "bot_id": bot_id,
+            "update_id": one.update_id,
+            "lane": one.lane,
+            "worker": owners.get(one.lane, worker),
+            "payload": one.payload,
+            "state": "waiting",
+            "attempts": 0,
+            "takeovers": 0,
+            "received_at": now,
+        }
+        for one in arrived
+    ]
+    statement = insert(tx, INBOX).on_conflict_do_nothing().returning(INBOX.id, INBOX.update_id)
+    numbers = {row.update_id: row.id for row in await tx.execute(statement, rows)}
+    mine = [
+        Stored(numbers[one.update_id], one.update_id, one.lane, one.payload, 0, now)
+        for one in arrived
+        if one.update_id in numbers and one.lane not in owners
+    ]
+    return sorted(mine, key=lambda one: one.id)
+
+
+@writes
+async def finish(
+    tx: AsyncConnection, bot_id: int, worker: str, one: Stored, save: Save | None, now: datetime
+) -> Stored | None:
+    """Keep what an update led to, be done with it, and return the next of its lane.
+
+    Raises LostError, and keeps nothing, where the update is no longer this worker's.
+    """
+    await _lock(tx, bot_id, [one.lane])
+    await _settle(tx, worker, one, state="done", payload=None, lane=None, done_at=now)
+    if save is not None:
+        await save(tx)
+    return await _next(tx, bot_id, worker, one.lane)
+
+
+@writes
+async def give_up(
+    tx: AsyncConnection, bot_id: int, worker: str, one: Stored, error: str, now: datetime
+) -> Stored | None:
+    """Put an update that cannot be handled aside for the operator, and return the next."""
+    await _lock(tx, bot_id, [one.lane])
+    await _settle(
+        tx, worker, one, state="dead", error=error, done_at=now, attempts=one.attempts + 1
+    )
+    return await _next(tx, bot_id, worker, one.lane)
+
+
+@writes
+async def failed(tx: AsyncConnection, worker: str, one: Stored) -> None:
+    """Remember that an attempt failed, in case the process does not live to make the next."""
+    await _settle(tx, worker, one, attempts=one.attempts + 1)
+
+
+async def _settle(tx: AsyncConnection, worker: str, one: Stored, **values: Any) -> None:
+    found = await tx.execute(
+        update(INBOX)
+        .where(INBOX.id == one.id, INBOX.worker == worker, INBOX.state == "waiting")
+        .values(**values)
+    )
+    if found.rowcount != 1:
+        raise LostError(one.update_id)
+
+
+@writes
+async def following(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
+    """What waits first in a lane of this worker."""
+    await _lock(tx, bot_id, [lane])
+    return await _next(tx, bot_id, worker, lane)
+
+
+COLUMNS = (
+    INBOX.id,
+    INBOX.update_id,
+    INBOX.lane,
+    INBOX.payload,
+    INBOX.attempts,
+    INBOX.received_at,
+)
+
+
+async def _next(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
+    row = (
+        await tx.execute(
+            select(*COLUMNS)
+            .where(
+                INBOX.bot_id == bot_id,
+                INBOX.lane == lane,
+                INBOX.state == "waiting",
+                INBOX.worker == worker,
+            )
+            .order_by(INBOX.id)
+            .limit(1)
+        )
+    ).one_or_none()
+    return None if row is None else Stored(*row)
+
+
+async def _lock(tx: AsyncConnection, bot_id: int, lanes: Sequence[int] | set[int]) -> None:
+    """Who stores and who finishes in a lane see each other's rows: nothing is left behind.
+
+    SQLite has one writer anyway. The lock ends with the transaction, a few milliseconds later.
+    """
+    if tx.dialect.name == "postgresql":
+        await tx.execute(
+            text(
+                "SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(CAST(:keys AS bigint[]))"
+                " AS key ORDER BY key) AS keys"
+            ),
+            {"keys": sorted({(bot_id * 1_000_003 + lane) % 2**63 for lane in lanes})},
+        )
+
+
+# -- workers
+
+
+@writes
+async def beat(tx: AsyncConnection, worker: str, now: datetime) -> None:
+    """Say that this process lives, for another LEASE."""
+    statement = upsert(tx, models.Worker, ["alive_until"])
+    place = {"host": socket.gethostname(), "pid": os.getpid()}
+    await tx.execute(statement, [{"id": worker, **place, "alive_until": now + LEASE}])
+
+
+@writes
+async def leave(tx: AsyncConnection, worker: str) -> None:
+    """Say that this process ends: what waits for it is anybody's at once."""
+    await tx.execute(delete(models.Worker).where(models.Worker.id == worker))
+
+
+@writes
+async def take_over(
+    tx: AsyncConnection, bot_id: int, worker: str, crashes: int, now: datetime
+) -> list[Stored]:
+    """Take what nobody alive is busy with; return the first of each lane that is ours now.
+
+    An update that a process died with so often as `crashes` is put aside: it may be why.
+    """
+    orphaned = await _orphaned_lanes(tx, bot_id, worker, now)
+    if not orphaned:
+        return []
+    await _lock(tx, bot_id, orphaned)
+    orphans = and_(
+        INBOX.bot_id == bot_id,
+        INBOX.lane.in_(orphaned),
+        INBOX.state == "waiting",
+        _has_no_worker(worker, now),
+    )
+    busy = select(INBOX.lane).where(  # meanwhile somebody may have begun with a lane
+        INBOX.bot_id == bot_id,
+        INBOX.state == "waiting",
+        INBOX.worker != worker,
+        ~_has_no_worker(worker, now),
+    )
+    orphans = and_(orphans, INBOX.lane.not_in(busy))
+    first = select(INBOX.id).where(orphans).order_by(INBOX.lane, INBOX.id)
+    heads: dict[int, int] = {}
+    for row in await tx.execute(first.add_columns(INBOX.lane)):
+        heads.setdefault(row.lane, row.id)
+    await tx.execute(  # only the first of a lane was being handled
+        update(INBOX)
+        .where(INBOX.id.in_(heads.values()), INBOX.worker.is_not(None))
+        .values(takeovers=INBOX.takeovers + 1)
+    )
+    await tx.execute(
+        update(INBOX)
+        .where(INBOX.id.in_(heads.values()), INBOX.takeovers >= crashes)
+        .values(state="dead", error="the process died with it", done_at=now)
+    )
+    await tx.execute(update(INBOX).where(orphans).values(worker=worker))
+    mine = [await _next(tx, bot_id, worker, lane) for lane in sorted(heads)]
+    return [one for one in mine if one is not None]
+
+
+@reads
+async def idle(
+    connection: AsyncConnection, bot_id: int, worker: str, busy: set[int]
+) -> list[Stored]:
+    """The first of each lane of this worker that waits while nobody is busy with it."""
+    rows = await connection.execute(
+        select(*COLUMNS)
+        .where(
+            INBOX.bot_id == bot_id,
+            INBOX.state == "waiting",
+            INBOX.worker == worker,
+            INBOX.lane.not_in(busy),
+        )
+        .order_by(INBOX.id)
+    )
+    heads: dict[int, Stored] = {}
+    for row in rows:
+        heads.setdefault(row.lane, Stored(*row))
+    return list(heads.values())
+
+
+async def _orphaned_lanes(
+    tx: AsyncConnection, bot_id: int, worker: str, now: datetime
+) -> list[int]:
+    await _bury_neighbours(tx, worker)
+    rows = await tx.scalars(
+        select(INBOX.lane)
+        .where(INBOX.bot_id == bot_id, INBOX.state == "waiting", _has_no_worker(worker, now))
+        .distinct()
+    )
+    return [lane for lane in rows if lane is not None]
+
+
+def _has_no_worker(worker: str, now: datetime) -> ColumnElement[bool]:
+    """Whether a row waits for nobody; nobody is dead in their own eyes."""
+    alive = exists().where(models.Worker.id == INBOX.worker, models.Worker.alive_until > now)
+    return or_(INBOX.worker.is_(None), and_(INBOX.worker != worker, ~alive))
+
+
+async def _bury_neighbours(tx: AsyncConnection, worker: str) -> None:
+    """Forget the workers of this machine whose process is gone, without waiting for their lease.
+
+    A container that is restarted keeps its name, and its process the number: 1, ours.
+    """
+    neighbours = await tx.execute(
+        select(models.Worker.id, models.Worker.pid).where(
+            models.Worker.host == socket.gethostname(), models.Worker.id != worker
+        )
+    )
+    gone = [row.id for row in neighbours if row.pid == os.getpid() or not _runs(row.pid)]
+    if gone:
+        await tx.execute(delete(models.Worker).where(models.Worker.id.in_(gone)))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+# -- for the operator
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """An update that was put aside: no words of a person are in what is said about it."""
+
+    id: int
+    update_id: int
+    attempts: int
+    takeovers: int
+    error: str | None
+    received_at: datetime
+    done_at: datetime | None
+
+
+@reads
+async def dead(connection: AsyncConnection) -> list[Dead]:
+    """The updates that were put aside, oldest first."""
+    rows = await connection.execute(
+        select(
+            INBOX.id,
+            INBOX.update_id,
+            INBOX.attempts,
+            INBOX.takeovers,
+            INBOX.error,
+            INBOX.received_at,
+            INBOX.done_at,
+        )
+        .where(INBOX.state == "dead")
+        .order_by(INBOX.id)
+    )
+    return [Dead(*row) for row in rows]
+
+
+@writes
+async def replay(tx: AsyncConnection, numbers: Sequence[int]) -> int:
+    """Let updates that were put aside be tried again by whoever runs; how many there were."""
+    found = await tx.execute(
+        update(INBOX)
+        .where(INBOX.id.in_(numbers), INBOX.state == "dead")
+        .values(state="waiting", worker=None, attempts=0, takeovers=0, error=None, done_at=None)
+    )
+    return found.rowcount
+
+
+@writes
+async def purge(tx: AsyncConnection, now: datetime) -> int:
+    """Forget the numbers of what is long done, and what was put aside long ago."""
+    old = or_(
+        and_(INBOX.state == "done", INBOX.done_at < now - KEPT),
+        and_(INBOX.state == "dead", INBOX.done_at < now - DEAD_KEPT),
+    )
+    await tx.execute(delete(models.Worker).where(models.Worker.alive_until < now - KEPT))
+    return (await tx.execute(delete(INBOX).where(old))).rowcount

@@ -1,0 +1,210 @@
+"""The inbox: nothing twice, nothing lost, order kept, whoever dies in between."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from storage import inbox, models
+from storage.database import Database
+from storage.inbox import Arrived, LostError, Stored
+
+BOT, OLENA, ANDRII = 42, 1001, 1002
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+LATER = NOW + inbox.LEASE + timedelta(seconds=1)
+
+
+def update(number: int, lane: int = OLENA) -> Arrived:
+    return Arrived(number, lane, {"update_id": number, "message": {"text": f"№ {number}"}})
+
+
+async def receive(
+    db: Database, worker: str, *numbers: int, lane: int = OLENA, now: datetime = NOW
+) -> list[Stored]:
+    return await inbox.receive(db, BOT, worker, [update(n, lane) for n in numbers], now)
+
+
+async def finish(db: Database, worker: str, one: Stored) -> Stored | None:
+    return await inbox.finish(db, BOT, worker, one, None, NOW)
+
+
+@pytest.fixture
+async def workers(db: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Lets workers of other machines, whose processes cannot be looked at, beat."""
+
+    async def beat(*names: str, now: datetime = NOW) -> None:
+        for name in names:
+            monkeypatch.setattr("socket.gethostname", lambda name=name: f"host of {name}")
+            await inbox.beat(db, name, now)
+        monkeypatch.setattr("socket.gethostname", lambda: "host of nobody")
+
+    return beat
+
+
+async def test_an_update_that_comes_again_is_nothing_new(db: Database) -> None:
+    [one] = await receive(db, "a", 7)
+    assert await receive(db, "a", 7) == []
+    assert await finish(db, "a", one) is None
+    assert await receive(db, "a", 7) == []
+    assert [stored.update_id for stored in await receive(db, "a", 7, 8)] == [8]
+
+
+async def test_of_what_is_done_nothing_but_the_number_stays(db: Database) -> None:
+    [one] = await receive(db, "a", 7)
+    await finish(db, "a", one)
+    rows = await db.read(lambda c: c.execute(text("SELECT state, payload, lane FROM inbox")))
+    assert [tuple(row) for row in rows] == [("done", None, None)]
+
+
+async def test_a_lane_is_gone_through_in_order(db: Database) -> None:
+    first, *_ = await receive(db, "a", 3, 1, 2)
+    await receive(db, "a", 9, lane=ANDRII)
+    seen = []
+    one: Stored | None = first
+    while one is not None:
+        seen.append((one.update_id, one.payload["message"]["text"]))
+        one = await finish(db, "a", one)
+    assert seen == [(3, "№ 3"), (1, "№ 1"), (2, "№ 2")]
+
+
+async def test_what_another_process_takes_in_goes_to_the_one_that_is_busy_with_the_chat(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    await workers("a", "b")
+    [one] = await receive(db, "a", 1)
+    assert await receive(db, "b", 2) == []
+    following = await finish(db, "a", one)
+    assert following is not None
+    assert following.update_id == 2
+    assert await finish(db, "a", following) is None
+    assert [stored.update_id for stored in await receive(db, "b", 3)] == [3]
+
+
+async def test_what_two_processes_take_in_at_once_is_answered_by_one_at_a_time(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    """Twenty updates of a chat through two processes: none is left behind, none overtakes."""
+    await workers("a", "b")
+    seen: list[int] = []
+    busy: set[str] = set()
+    woken: set[str] = set()
+
+    async def take(worker: str, number: int) -> None:
+        stored = await receive(db, worker, number)
+        if worker in busy:
+            woken.add(worker)
+            return
+        if not stored:
+            return
+        busy.add(worker)
+        one: Stored | None = stored[0]
+        while one is not None:
+            assert busy == {worker}, "two processes answer one chat"
+            await asyncio.sleep(0)
+            seen.append(one.id)
+            one = await finish(db, worker, one)
+            if one is None and worker in woken:
+                woken.remove(worker)
+                one = await inbox.following(db, BOT, worker, OLENA)
+        busy.remove(worker)
+
+    await asyncio.gather(*(take("ab"[n % 2], n) for n in range(20)))
+    assert seen == sorted(seen)
+    assert len(seen) == 20
+
+
+async def test_what_a_dead_process_left_is_taken_over_once_its_lease_has_run_out(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    await workers("a", "b")
+    await receive(db, "a", 1, 2)
+    assert await inbox.take_over(db, BOT, "b", 5, NOW) == []
+    await workers("b", now=LATER)
+    [one] = await inbox.take_over(db, BOT, "b", 5, LATER)
+    assert one.update_id == 1
+    following = await finish(db, "b", one)
+    assert following is not None
+    assert following.update_id == 2
+
+
+async def test_a_process_that_was_thought_dead_changes_nothing_any_more(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    await workers("a", "b")
+    [one] = await receive(db, "a", 1)
+    await workers("b", now=LATER)
+    await inbox.take_over(db, BOT, "b", 5, LATER)
+
+    async def save(tx: Any) -> None:
+        await tx.execute(text("DELETE FROM workers"))
+
+    for attempt in (
+        inbox.finish(db, BOT, "a", one, save, LATER),
+        inbox.failed(db, "a", one),
+        inbox.give_up(db, BOT, "a", one, "why", LATER),
+    ):
+        with pytest.raises(LostError):
+            await attempt
+    assert await db.read(lambda c: c.scalar(select(models.Worker.id).limit(1))) is not None
+
+
+async def test_a_process_that_leaves_gives_back_at_once(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    await workers("a", "b")
+    await receive(db, "a", 1)
+    await inbox.leave(db, "a")
+    assert [one.update_id for one in await inbox.take_over(db, BOT, "b", 5, NOW)] == [1]
+
+
+async def test_a_dead_process_of_this_machine_is_known_at_once(db: Database) -> None:
+    """Its number is ours, as in a container that was started again."""
+    await inbox.beat(db, "before the crash", NOW)
+    await receive(db, "before the crash", 1)
+    await inbox.beat(db, "after it", NOW)
+    assert [one.update_id for one in await inbox.take_over(db, BOT, "after it", 5, NOW)] == [1]
+
+
+async def test_an_update_that_processes_die_of_is_put_aside(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    names = ["a", "b", "c"]
+    now = NOW
+    await workers("a")
+    await receive(db, "a", 1, 2)
+    taken = []
+    for name in names[1:]:
+        now += inbox.LEASE + timedelta(seconds=1)
+        await workers(name, now=now)
+        taken.append([one.update_id for one in await inbox.take_over(db, BOT, name, 2, now)])
+    assert taken == [[1], [2]]
+    [dead] = await inbox.dead(db)
+    assert (dead.update_id, dead.takeovers) == (1, 2)
+
+
+async def test_what_was_put_aside_is_tried_again_on_request(db: Database) -> None:
+    one, _ = await receive(db, "a", 1, 2)
+    following = await inbox.give_up(db, BOT, "a", one, "c0de ValueError at x.py:1 f", NOW)
+    assert following is not None
+    assert following.update_id == 2
+    [dead] = await inbox.dead(db)
+    assert await inbox.replay(db, [dead.id]) == 1
+    assert await inbox.replay(db, [dead.id]) == 0
+    await finish(db, "a", following)
+    await inbox.beat(db, "a", NOW)
+    [again] = await inbox.take_over(db, BOT, "a", 5, NOW)
+    assert again == replace(one, attempts=0)
+
+
+async def test_old_numbers_are_forgotten(db: Database) -> None:
+    done, aside, waits = await receive(db, "a", 1, 2, 3)
+    await finish(db, "a", done)
+    await inbox.give_up(db, BOT, "a", aside, "why", NOW)
+    assert await inbox.purge(db, NOW + inbox.KEPT) == 0
+    assert await inbox.purge(db, NOW + inbox.KEPT + timedelta(seconds=1)) == 1
+    assert await inbox.purge(db, NOW + inbox.DEAD_KEPT + timedelta(seconds=1)) == 1
+    assert await inbox.following(db, BOT, "a", OLENA) == waits
