@@ -12,6 +12,7 @@ from bot import (
     form_commands,
     funding_commands,
     inbox_commands,
+    privacy_commands,
     result_commands,
     survey_commands,
 )
@@ -30,6 +31,7 @@ app.add_typer(inbox_commands.app, name="inbox")
 app.add_typer(survey_commands.app, name="survey")
 app.add_typer(funding_commands.app, name="funding")
 asking_commands.add_to(funding_commands.app)
+app.command()(privacy_commands.retention)
 result_commands.add_to(survey_commands.app)
 form_commands.add_to(survey_commands.app)
 

@@ -40,6 +40,7 @@ from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
+from dialogs.privacy.dialogs import privacy
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -114,6 +115,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         home(),
         language(),
         muting(),
+        privacy(),
         organisation(),
         survey(),
         eligibility(),

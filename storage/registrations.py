@@ -154,6 +154,13 @@ async def cancel(
     tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
 ) -> Outcome:
     """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
+    return await cancel_in(tx, registration_id, person_id, now)
+
+
+async def cancel_in(
+    tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
+) -> Outcome:
+    """`cancel` in a caller's transaction."""
     event, registration = await _own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)

@@ -31,6 +31,7 @@ STATES = {
         "call_off",
     },
     "Language": {"choose"},
+    "Privacy": {"view", "words", "withdraw", "forget", "sure"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
