@@ -71,10 +71,10 @@ menu = Window(
             when="organises",
         ),
         Button(T("📊 Results", plain=True), id="results", on_click=open_results, when="organises"),
+        Start(T("🔔 Notifications", plain=True), id="mutes", state=Muting.topics),
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),
-        Start(T("🔔 Notifications", plain=True), id="mutes", state=Muting.topics),
         Start(T("🌐 Language", plain=True), id="lang", state=Language.choose),
     ),
     explain(ask_with_buttons),
