@@ -38,6 +38,7 @@ from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.organisation.dialogs import organisation
+from dialogs.organisers.dialogs import organisers
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -108,6 +109,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         start(),
         home(),
         language(),
+        organisers(),
         organisation(),
         survey(),
         eligibility(),

@@ -4,6 +4,7 @@ from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
 from storage.models.events import Event, EventLog, Registration
 from storage.models.inbox import InboxUpdate, Worker
+from storage.models.organising import AuditEntry, Role, RoleInvitation
 from storage.models.outbox import (
     DialogState,
     Mute,
@@ -12,7 +13,7 @@ from storage.models.outbox import (
     SendingGroup,
     SendingPause,
 )
-from storage.models.people import Consent, Contact, Organisation, Person, Role
+from storage.models.people import Consent, Contact, Organisation, Person
 from storage.models.surveys import (
     Answer,
     AnswerCode,
@@ -32,6 +33,7 @@ __all__ = [
     "AnswerCode",
     "AnswerEvent",
     "AnswerFile",
+    "AuditEntry",
     "Base",
     "Consent",
     "Contact",
@@ -55,6 +57,7 @@ __all__ = [
     "Registration",
     "Response",
     "Role",
+    "RoleInvitation",
     "Sender",
     "SendingGroup",
     "SendingPause",
