@@ -31,6 +31,7 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/survey_engine.py
+	$(BIN)/python -m tests.bot.crashing
 
 # Renews the pinned versions; review the difference like code.
 lock: setup
@@ -41,6 +42,6 @@ lock: setup
 messages: setup
 	$(BIN)/python -m dialogs.catalogues
 
-# Draws the tables: docs/schema.md and its picture.
+# Draws the tables: docs/schema.md and its picture. And lists the messages: docs/messages.md.
 schema: setup
 	$(BIN)/python docs/make_schema.py

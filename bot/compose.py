@@ -29,6 +29,7 @@ from dialogs.context import App
 from dialogs.eligibility import entry
 from dialogs.eligibility.dialogs import eligibility
 from dialogs.events import presses as event_presses
+from dialogs.events import reminder_presses
 from dialogs.events.dialogs import event_dialog
 from dialogs.funding import inline, presses
 from dialogs.funding.correcting import correcting
@@ -37,12 +38,14 @@ from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
+from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
 from dialogs.organisers.dialogs import organisers
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
+from dialogs.survey import nudges
 from dialogs.survey.dialogs import survey
 from storage import people, schema
 from storage.database import open_database
@@ -100,6 +103,8 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         errors(),
         notice_buttons.router(),
         event_presses.router(),
+        reminder_presses.router(),
+        nudges.router(),
         inline.router(),
         commands.router(),
         fallback.newcomers(),
@@ -110,6 +115,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         home(),
         language(),
         organisers(),
+        muting(),
         organisation(),
         survey(),
         eligibility(),

@@ -27,14 +27,14 @@ from bot.delivering import deliver
 from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App
-from dialogs.i18n import Translator
-from storage import delivery
+from storage import delivery, nudges, reminders
 from storage.delivery import Claimed, Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox
 BATCH = 25  # so that something urgent waits for one small batch at most
 AT_ONCE = 8  # calls on their way: at 200 ms each enough for 40 messages a second
 RECOVERY = timedelta(minutes=1)
+RULES_EVERY = timedelta(seconds=20)  # between looks at whose reminder's time has come
 BACKOFF = (10, 30, 60, 300, 900)  # seconds
 LONGEST_REST = 60.0  # seconds that all sending rests while Telegram is away
 NO_TOKEN = timedelta(minutes=5)
@@ -55,12 +55,14 @@ class Notifier:
 
     def __init__(self, ptb: Ptb, app: App, budget: Budget) -> None:
         self._bot = ptb.bot
+        self._app = app
         self._db = app.db
         self._now = app.now
         self._budget = budget
         self._name = secrets.token_hex(8)
         self._turn_until: datetime | None = None  # until when this one is the one that sends
         self._recovered_at: datetime | None = None
+        self._ruled_at: datetime | None = None
         self._failures = 0  # calls in a row that met no Telegram
         self._resume_at: datetime | None = None
         self._busy: set[int] = set()  # chats with a message on its way
@@ -88,6 +90,10 @@ class Notifier:
             self._recovered_at = now
             if doubtful := await delivery.recover(self._db, now):
                 log.warning("messages whose fate is unknown", count=doubtful)
+        if self._ruled_at is None or now >= self._ruled_at + RULES_EVERY:
+            self._ruled_at = now
+            await reminders.leave_due(self._db, now)
+            await nudges.leave_due(self._db, now)
         while await self._may_send():
             claimed = await delivery.claim(self._db, self._now(), BATCH)
             try:
@@ -167,13 +173,7 @@ class Notifier:
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
         try:
-            if letter.problem is not None:
-                raise ValueError(letter.problem)
-            notice = notices.render(
-                letter.kind,
-                {**letter.params, **letter.facts},
-                Translator(letter.language, letter.time_zone),
-            )
+            notice = await notices.word(self._app, letter)
         except (LookupError, TypeError, ValueError) as error:
             log.exception("message cannot be worded", kind=letter.kind, id=letter.id)
             await self._refuse(letter, repr(error))

@@ -5,6 +5,8 @@ here, once for both. A press edits the very message it stands under; it may come
 it carries ids and decides nothing by itself.
 """
 
+from collections.abc import Sequence
+
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import KICKED, MEMBER, ChatMemberUpdatedFilter
@@ -143,13 +145,25 @@ async def back(event: ChatMemberUpdated, app: App) -> None:
     await people.set_blocked(app.db, event.from_user.id, None)
 
 
-async def replace(bot: Bot, callback: CallbackQuery, text: str) -> None:
-    """Turn the message whose button was pressed into `text`, as HTML."""
+async def replace(
+    bot: Bot,
+    callback: CallbackQuery,
+    text: str,
+    buttons: Sequence[Sequence[tuple[str, str]]] = (),
+) -> None:
+    """Turn the message whose button was pressed into `text`, as HTML, with other buttons."""
     if callback.message is None:
         return
+    rows = [
+        [InlineKeyboardButton(text=label, callback_data=data) for label, data in row]
+        for row in buttons
+    ]
     try:
         await bot.edit_message_text(
-            text, chat_id=callback.message.chat.id, message_id=callback.message.message_id
+            text,
+            chat_id=callback.message.chat.id,
+            message_id=callback.message.message_id,
+            reply_markup=InlineKeyboardMarkup(inline_keyboard=rows) if rows else None,
         )
     except TelegramBadRequest as error:
         if not any(words in error.message for words in NOTHING_TO_EDIT):

@@ -1,22 +1,28 @@
 """What Lanka says without being asked: a template for each kind of `domain.messages.RULES`.
 
-A template gets the message's parameters, with the facts that its check found over them, and says
-it in the reader's language when it is sent.
+A template gets the message's parameters, with the facts that its check found (`storage.checks`)
+and `now`, and says it in the reader's language when it is sent.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dialogs.context import App
 from dialogs.events.notices import words as event_words
+from dialogs.events.reminders import words as reminder_words
 from dialogs.funding.buttons import OpenEnquiry
 from dialogs.i18n import Translator, escape
 from dialogs.notice_buttons import JoinDecision, OpenMenu, mute_button
+from dialogs.survey import nudges
 from domain.events.event import Notice as EventKind
 from domain.events.event import in_language
+from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
 from domain.messages import BROADCAST, Topic
 from domain.people.membership import Notice as Kind
+from domain.surveys.nudges import Nudge
+from storage.delivery import Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,19 @@ Params = Mapping[str, Any]
 def render(kind: str, params: Params, tr: Translator) -> Notice:
     """The message of a kind; KeyError for a kind that is not in the list."""
     return NOTICES[kind](params, tr)
+
+
+async def word(app: App, letter: Letter) -> Notice:
+    """A message that is about to leave, in its reader's language.
+
+    Raises LookupError, TypeError or ValueError where its parameters are not those of its kind.
+    """
+    if letter.problem is not None:
+        raise ValueError(letter.problem)
+    load = LOADERS.get(letter.kind)
+    loaded = await load(app, letter) if load else {}
+    params = {**letter.params, **letter.facts, **loaded, "now": app.now()}
+    return render(letter.kind, params, Translator(letter.language, letter.time_zone))
 
 
 def _join_request(params: Params, tr: Translator) -> Notice:
@@ -134,6 +153,14 @@ def _event(kind: EventKind) -> Callable[[Params, Translator], Notice]:
     return lambda params, tr: Notice(*event_words(kind, params, tr))
 
 
+def _reminder(kind: Reminder) -> Callable[[Params, Translator], Notice]:
+    return lambda params, tr: Notice(*reminder_words(kind, params, tr))
+
+
+def _nudge(params: Params, tr: Translator) -> Notice:
+    return Notice(*nudges.words(params, tr))
+
+
 def _broadcast(params: Params, tr: Translator) -> Notice:
     media = params.get("media")
     return Notice(
@@ -152,4 +179,11 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
     BROADCAST: _broadcast,
     **{kind: _event(kind) for kind in EventKind},
+    **{kind: _reminder(kind) for kind in Reminder},
+    **dict.fromkeys(Nudge, _nudge),
 }
+
+# What takes longer to find out than a check may, by kind: more parameters for the template.
+LOADERS: Mapping[str, Callable[[App, Letter], Awaitable[Params]]] = dict.fromkeys(
+    Nudge, nudges.load
+)

@@ -37,6 +37,12 @@ class Language(StatesGroup):
     choose = State()
 
 
+class Muting(StatesGroup):
+    """What is sent by itself, switched off and on."""
+
+    topics = State()
+
+
 class Organisation(StatesGroup):
     """Naming, choosing and describing the organisation that one acts for."""
 

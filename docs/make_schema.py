@@ -5,6 +5,7 @@ neither page can tell more or less than the database has. A test compares both w
 """
 
 import inspect
+import runpy
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -263,10 +264,11 @@ def _shapes(box: Box, colours: dict[str, str]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write both files."""
+    """Write both files, and the list of messages (`make_messages.py`)."""
     PICTURE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page(), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
+    runpy.run_path(str(DOCS / "make_messages.py"), run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.events.event import Notice as Event
+from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
 from domain.people.membership import Notice as Membership
+from domain.surveys.nudges import Nudge
 
 BROADCAST = "broadcast"
 
@@ -77,6 +79,9 @@ class Check(StrEnum):
     HOLDS = "the registration is still theirs"
     CALLED_OFF = "the event is still called off"
     AS_PLANNED = "the registration is still theirs, and the event was not moved again"
+    SEATED = "the seat is still theirs, and the event was not moved or called off"
+    UNFINISHED = "nobody has answered since, and the survey is open and unfinished"
+    ATTENDS = "they still have a seat, and the event was not moved or called off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,50 @@ RULES: Mapping[str, Rule] = {
             Check.HOLDS,
         ),
         Rule(
+            Reminder.WEEK,
+            "who has a seat",
+            "7 days before, at 10:00 where the event is; until 4 days before",
+            Priority.DAYS,
+            Check.ATTENDS,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
+            Reminder.STILL_COMING,
+            "every attendee who has a seat",
+            "3 days before, at 10:00 where the event is; until 30 hours before",
+            Priority.DAYS,
+            Check.SEATED,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
+            Reminder.DAY,
+            "who has a seat",
+            "the day before, at 10:00 where the event is; until 3 hours before",
+            Priority.DAYS,
+            Check.ATTENDS,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
+            Reminder.HOUR,
+            "who has a seat and is not there yet",
+            "1 hour before; until it begins",
+            Priority.SOON,
+            Check.ATTENDS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
+            Reminder.BEGINS,
+            "who takes part online and has not joined yet",
+            "10 minutes before; until 10 minutes after it began",
+            Priority.SOON,
+            Check.ATTENDS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
             Enquiry.ENQUIRY_OPENED,
             "the organisers",
             "somebody wants a person's answer",
@@ -205,6 +254,26 @@ RULES: Mapping[str, Rule] = {
             "an organiser answers it",
             Priority.ANSWER,
             Check.NOTHING,
+        ),
+        Rule(
+            Nudge.DAY,
+            "who was last at an unfinished response",
+            "a day after they left it; until 6 days after",
+            Priority.NUDGE,
+            Check.UNFINISHED,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.SURVEYS,
+        ),
+        Rule(
+            Nudge.WEEK,
+            "who was last at an unfinished response",
+            "a week after they left it, the second one at most; until 14 days after",
+            Priority.NUDGE,
+            Check.UNFINISHED,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.SURVEYS,
         ),
         Rule(
             BROADCAST,

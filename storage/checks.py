@@ -2,7 +2,7 @@
 
 A check gets the message's parameters and reader, and gives the facts that it found, or None where
 the message should not be sent any more. `event_now` and `registration_now` are an event and a
-registration as they are, fresher than the parameters.
+registration as they are, fresher than the parameters; `attendees` is for whom one has seats.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,6 +17,7 @@ from domain.messages import Check, Rule
 from domain.people.membership import Standing
 from storage import contacts, models
 from storage.mutes import is_muted
+from storage.nudges import who_left
 from storage.registrations import REGISTRATION, registration_of
 from storage.roles import organises
 from storage.seating import EVENT, event_of
@@ -110,6 +111,45 @@ async def _as_planned(
     return facts if planned else None
 
 
+async def _seated(tx: AsyncConnection, params: Params, person: int, now: datetime) -> Facts | None:
+    facts = await _as_planned(tx, params, person, now)
+    if facts is None or facts["registration_now"].state is not State.CONFIRMED:
+        return None
+    return {**facts, "attendees": (facts["registration_now"].attendee,)}
+
+
+async def _attends(
+    tx: AsyncConnection, params: Params, person: int, now: datetime
+) -> Facts | None:
+    found = await tx.execute(select(*EVENT).where(models.Event.id == params["event"]))
+    row = found.one_or_none()
+    event = None if row is None else event_of(row)
+    if event is None or event.state is not EventState.PUBLISHED or event.starts_at is None:
+        return None
+    rows = await tx.execute(
+        select(*REGISTRATION)
+        .where(
+            models.Registration.event_id == event.id,
+            models.Registration.person_id == person,
+            models.Registration.state == State.CONFIRMED,
+        )
+        .order_by(models.Registration.id)
+    )
+    held = [registration_of(row) for row in rows.all()]
+    if not held or event.starts_at.isoformat() != params["starts_at"]:
+        return None
+    mine = next((one for one in held if one.id == params["registration"]), held[0])
+    return {**_facts(event, mine), "attendees": tuple(one.attendee for one in held)}
+
+
+async def _unfinished(
+    tx: AsyncConnection, params: Params, person: int, now: datetime
+) -> Facts | None:
+    left = await who_left(tx, params["response"], now)
+    same = left is not None and left.person_id == person
+    return {} if same and left and left.at.isoformat() == params["left_at"] else None
+
+
 async def _of(
     tx: AsyncConnection, params: Params
 ) -> tuple[Event, Registration] | tuple[None, None]:
@@ -140,4 +180,7 @@ CHECKS: Mapping[
     Check.HOLDS: _holds,
     Check.CALLED_OFF: _called_off,
     Check.AS_PLANNED: _as_planned,
+    Check.SEATED: _seated,
+    Check.UNFINISHED: _unfinished,
+    Check.ATTENDS: _attends,
 }

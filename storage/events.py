@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.events.definition import Definition, DefinitionError, check
 from domain.events.event import LIVE, Event, EventState, Mode, Notice, State, Taken
 from domain.people.permissions import Permission
-from storage import models, seating
+from storage import models, outbox, seating
 from storage.audit import Deed, authorise
 from storage.database import reads, writes
 from storage.seating import EVENT, event_of, lock, log, notify, settle
@@ -103,7 +103,10 @@ async def _change(
     event = event_of(row.one())
     await log(tx, event.id, None, "changed", by, now, {"fields": changed})
     if moved:
-        await _tell_all(tx, Notice.MOVED, event, f"moved:{event.sequence}", now)
+        if before.starts_at != event.starts_at:  # where it is, a reminder finds out when it leaves
+            await outbox.cancel(tx, f"reminder:{event.id}:")
+        was = before.starts_at.isoformat() if before.starts_at else None
+        await _tell_all(tx, Notice.MOVED, event, f"moved:{event.sequence}", now, was=was)
     await settle(tx, event, now)
     return event
 
@@ -123,6 +126,7 @@ async def cancel(tx: AsyncConnection, event_id: int, by: int | None, now: dateti
     )
     cancelled = event_of(row.one())
     await log(tx, event_id, None, "cancelled", by, now)
+    await outbox.cancel(tx, f"reminder:{event_id}:")
     await _tell_all(tx, Notice.CANCELLED, cancelled, "cancelled", now)
     return cancelled
 
@@ -271,7 +275,12 @@ def _values(wanted: Definition, form_id: int | None, state: EventState) -> dict[
 
 
 async def _tell_all(
-    tx: AsyncConnection, kind: Notice, event: Event, key: str, now: datetime
+    tx: AsyncConnection,
+    kind: Notice,
+    event: Event,
+    key: str,
+    now: datetime,
+    was: str | None = None,
 ) -> None:
     """Leave a message for everybody whose registration is live."""
     rows = await tx.execute(
@@ -280,7 +289,7 @@ async def _tell_all(
         )
     )
     for registration_id, person_id in rows.all():
-        await notify(tx, kind, event, registration_id, person_id, key, now)
+        await notify(tx, kind, event, registration_id, person_id, key, now, was=was)
 
 
 async def _authorise(

@@ -12,7 +12,7 @@ from dialogs.eligibility.dialogs import start_eligibility
 from dialogs.events.handlers import open_events
 from dialogs.funding.cards import kinds_card
 from dialogs.organisers.handlers import open_home as open_organisers
-from dialogs.states import Home, Language, Organisation
+from dialogs.states import Home, Language, Muting, Organisation
 from dialogs.survey.opening import open_surveys
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import ECHO, Paragraphs, T
@@ -74,6 +74,7 @@ menu = Window(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),
         Start(T("🌐 Language", plain=True), id="lang", state=Language.choose),
     ),
+    Start(T("🔔 Notifications", plain=True), id="mutes", state=Muting.topics),
     explain(ask_with_buttons),
     state=Home.menu,
     getter=who,

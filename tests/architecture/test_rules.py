@@ -32,6 +32,7 @@ STATES = {
     },
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
     "Language": {"choose"},
+    "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
     "Results": {"choose", "cockpit", "questions", "question", "by", "files"},

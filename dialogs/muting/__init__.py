@@ -1,0 +1,1 @@
+"""What one is sent by itself: switched off and on again."""
