@@ -10,6 +10,7 @@ from bot.compose import Program
 from domain.people.links import sign
 from domain.people.person import Role
 from storage import granting, people
+from storage.audit import Deed
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat, Clock
 from tests.conversations.test_events import publish
@@ -122,8 +123,8 @@ async def test_forged_presses_do_nothing_and_are_answered_with_a_sentence(
     assert sofia.messages
 
 
-def _deed(person_id: int, bot: Program) -> granting.Deed:
-    return granting.Deed(person_id, bot.app.now())
+def _deed(person_id: int, bot: Program) -> Deed:
+    return Deed(person_id, bot.app.now())
 
 
 async def test_the_owner_reads_the_log_and_takes_it_as_a_file(
