@@ -1,6 +1,7 @@
 """Roles by links that count once; taken back and away; every action is in the log."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from storage.roles import NotOrganiserError
 from tests.storage.folk import NOW, meet
 
 OWNER = 9
+Operation = Callable[[], Awaitable[object]]
 
 
 async def actions(db: Database, reader: int) -> list[tuple[int, str, str]]:
@@ -85,7 +87,7 @@ async def test_operations_look_at_the_role_and_leave_no_trace_where_it_is_missin
         await granting.redeem(db, link.id, person.id, NOW)
     before = await actions(db, owner.id)
     deed = Deed(person.id, NOW)
-    organiser = [
+    organiser: list[Operation] = [
         lambda: forms.close(db, 1, deed),
         lambda: forms.reopen(db, 1, NOW, deed),
         lambda: forms.set_deadline(db, 1, NOW, deed),
@@ -94,21 +96,16 @@ async def test_operations_look_at_the_role_and_leave_no_trace_where_it_is_missin
         lambda: quotas.set_quota(db, 1, "/data/a", "b", None, deed),
         lambda: audit.note(db, deed, Permission.EVENTS, "event.list", "event:1"),
     ]
-    owners = [
+    owners: list[Operation] = [
         lambda: granting.invite(db, Role.VIEWER, deed),
         lambda: granting.revoke(db, 999, deed),
         lambda: granting.take_away(db, owner.id, Role.VIEWER, deed),
         lambda: audit.page(db, person.id, 1),
         lambda: audit.note(db, deed, Permission.PERSONAL_DATA, "results.personal", "form:1"),
     ]
-    allowed = (
-        {
-            Role.ORGANISER: organiser,
-            Role.OWNER: [*organiser, *owners],
-        }.get(role, [])
-        if role
-        else []
-    )
+    allowed: list[Operation] = organiser if role is Role.ORGANISER else []
+    if role is Role.OWNER:
+        allowed = [*organiser, *owners]
     for operation in [*organiser, *owners]:
         if operation in allowed:
             await operation()
