@@ -142,7 +142,7 @@ async def test_every_window_of_an_organiser(
         event = await events.save(bot.app.db, meeting, clock())
         await authoring(visitor, answering.chat, language)
         await registering(visitor, event.token)
-        assert sorted(SEEN - visitor.seen) == []
+        assert visitor.seen >= SEEN
         made = await calls(http)
     # "Refresh" finds nothing new, which Telegram refuses and nobody sees.
     assert [fault for fault in faults(made) if "message is not modified" not in fault] == []

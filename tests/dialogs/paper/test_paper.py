@@ -1,6 +1,7 @@
 """A form on paper and a respondent's own answers as PDF, read back as text."""
 
 import io
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ ROWS = """
 type | name | label::en | label::uk | hint::uk | relevant | required
 begin_group | g | About **us** | Про **нас** | | |
 note | n | Read this | Прочитайте це | | |
-select_multiple kind | kind | Which & <what>? | Що «саме» <тут>? | Підказка | | yes
+select_multiple kind | kind | Which & what < 5? | Що «саме» <тут>? | Підказка | | yes
 begin_repeat | ward | Ward | Відділення | | |
 text | name | Name of the ward | Назва відділення | | |
 integer | beds | Beds in ${name} | Ліжок у ${name} | | ${name} != '' |
@@ -49,11 +50,11 @@ def test_the_paper_has_every_question_choice_and_hint(language: str) -> None:
     for words in (
         "Про нас" if uk else "About us",
         "Прочитайте це" if uk else "Read this",
-        "1. Що «саме» <тут>?" if uk else "1. Which & <what>?",
+        "1. Що «саме» <тут>?" if uk else "1. Which & what < 5?",
         "Підказка",
         "Перший" if uk else "First one",
         "Другий" if uk else "Second",
-        "3. Ліжок у …" if uk else "3. Beds in …",
+        "3. Ліжок у ____" if uk else "3. Beds in ____",
         tr("repeated for each"),
         tr("only if it applies"),
         tr("choose all that apply"),
@@ -78,7 +79,7 @@ def test_answers_stand_under_their_questions_in_words(language: str) -> None:
     uk = language == "uk"
     for words in (
         "ABCD-EFGH",
-        "Перший, Другий" if uk else "First one, Second",
+        "Перший; Другий" if uk else "First one; Second",
         "Хірургія & <№ 1>",
         "Ліжок у Хірургія & <№ 1>" if uk else "Beds in Хірургія & <№ 1>",
         "12",
@@ -104,9 +105,9 @@ def test_the_longest_forms_are_whole_on_paper(language: str) -> None:
             assert label in squeezed, question.name
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_answers_as_long_as_they_may_be_are_printed(language: str) -> None:
-    interview = longest.interview(language, answered=True)
-    text, pages = text_of(answers_pdf(interview, Translator(language), NOW, ""))
-    assert pages > 10
-    assert "-999999999999999" in text.replace("−", "-").replace(" ", "").replace("\u202f", "")
+def test_answers_as_long_as_they_may_be_are_printed() -> None:
+    interview = longest.interview("uk", answered=True)
+    text, pages = text_of(answers_pdf(interview, Translator("uk"), NOW, ""))
+    assert pages > 100
+    digits = re.sub(r"[\s.,\u202f\u00a0−-]", "", text)
+    assert "999999999999999" in digits
