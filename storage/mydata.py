@@ -33,6 +33,7 @@ HELD: Mapping[type[models.Base], Which] = {
     models.Person: _of(models.Person.id),
     models.Consent: _of(models.Consent.person_id),
     models.Role: _of(models.Role.person_id),
+    models.AuditEntry: _of(models.AuditEntry.person_id),
     models.Contact: _of(models.Contact.person_id),
     models.Organisation: lambda person_id, _: models.Organisation.id.in_(
         select(models.Contact.organisation_id).where(models.Contact.person_id == person_id)

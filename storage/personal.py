@@ -36,6 +36,7 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
         _O: "response_id path node value number relevant event_id at",
         _L: "person_id",
     },
+    "audit_log": {_N: "id at action subject", _L: "person_id"},
     "consents": {_N: "id purpose version language given_at withdrawn_at", _L: "person_id"},
     "contacts": {
         _P: "id person_id organisation_id state role requested_at decided_at",
@@ -78,6 +79,10 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
         _N: "id bot_id update_id worker state attempts takeovers received_at done_at",
         _P: "lane payload error",
     },
+    "invitations": {
+        _O: "id organisation_id form_id event_id created_at expires_at opened_at",
+        _L: "created_by opened_by",
+    },
     "mutes": {_P: "person_id topic subject at"},
     "organisations": {
         _N: "id created_at updated_at imported_at",
@@ -105,6 +110,10 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
         _L: "person_id",
     },
     "roles": {_P: "person_id role granted_at", _L: "granted_by"},
+    "role_invitations": {
+        _N: "id role created_at expires_at used_at revoked_at",
+        _L: "created_by used_by",
+    },
     "senders": {_N: "bot_id holder until"},
     "sending_groups": {_N: "key state error alike changed_at"},
     "sending_pauses": {_N: "bot_id until"},

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.retention import Kind
-from storage import erasing, inbox, models
+from storage import erasing, inbox, models, unsigning
 from storage.database import Database, reads, writes
 from storage.forms import Forms
 
@@ -109,7 +109,7 @@ def _attendees(before: datetime) -> Any:
     return (
         select(its.id)
         .join(models.Event, models.Event.id == its.event_id)
-        .where(models.Event.ends_at < before, its.attendee != erasing.GONE)
+        .where(models.Event.ends_at < before, its.attendee != unsigning.GONE)
     )
 
 
@@ -158,7 +158,7 @@ async def _go_dialogs(tx: AsyncConnection, ids: list[Any]) -> None:
 
 
 async def _go_drafts(tx: AsyncConnection, ids: list[Any]) -> None:
-    await erasing.delete_responses(tx, ids)
+    await unsigning.delete_responses(tx, ids)
 
 
 async def _go_attendees(tx: AsyncConnection, ids: list[Any]) -> None:

@@ -121,7 +121,7 @@ async def test_everything_is_erased_and_who_returns_is_asked_anew(
     await chat.press("Так, стерти назавжди")
     assert "Усе про Вас стерто" in chat.text
     # The press itself is deleted as soon as it is handled.
-    await asyncio.gather(*bot.lanes._busy.values())  # noqa: SLF001 - nothing else waits for it
+    await asyncio.gather(*bot.lanes._busy.values())
     marks = (str(OLENA), known.name, SECRET)
     assert await marks_in(bot.app.db, *marks) == {}
     await chat.press_old(sure.message_id, sure.rows[0][0]["callback_data"])  # a second tap

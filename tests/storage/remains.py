@@ -13,6 +13,7 @@ from domain.people.person import Person
 from domain.surveys.interview import Visit
 from storage import (
     asking,
+    audit,
     enquiries,
     joining,
     models,
@@ -187,6 +188,7 @@ async def _traces(tx: Any, olena: Person, organiser: Person) -> None:
              "value": "2026", "made_by": olena.id, "made_at": NOW},
         ),
     ]  # fmt: skip
+    await audit.record(tx, olena.id, "took the results", "form:1", NOW)
     for model, values in rows:
         await tx.execute(insert(tx, model).values(**values))
     await tx.execute(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from storage import consents, corrections, erasing, models, mydata, people, personal
+from storage import consents, corrections, erasing, models, mydata, people, personal, unsigning
 from storage.database import Database
 from storage.forms import Forms
 from storage.personal import Data
@@ -220,6 +220,6 @@ async def test_consent_is_taken_back_and_given_again(db: Database) -> None:
 
 @pytest.mark.parametrize("word", ["Олена", "оленапост"])
 def test_a_name_is_found_as_a_whole_word_alone(word: str) -> None:
-    subject = erasing.Subject(1, 2, frozenset({"Олена"}))
+    subject = unsigning.Subject(1, 2, frozenset({"Олена"}))
     scrubbed = subject.scrub({"a": [f"{word}, так"]})
     assert scrubbed == {"a": ["—, так" if word == "Олена" else "оленапост, так"]}
