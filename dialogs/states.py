@@ -102,6 +102,7 @@ class Results(StatesGroup):
     question = State()
     by = State()
     files = State()
+    rounds = State()
 
 
 class Directory(StatesGroup):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import models
+from storage import flat, models
 from storage.database import reads, writes
 from storage.upsert import insert
 
@@ -46,6 +46,8 @@ async def set_scope(tx: AsyncConnection, form_pk: int, scope: str) -> bool:
     changed = await tx.execute(
         update(models.Form).where(models.Form.id == form_pk, ~begun).values(scope=scope)
     )
+    if changed.rowcount > 0:
+        await flat.renew(tx, form_pk)
     return changed.rowcount > 0
 
 

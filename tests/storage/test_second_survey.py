@@ -14,7 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from stdnum.ua import edrpou  # type: ignore[import-untyped]
+from stdnum.ua import edrpou
 
 from bot.importing import import_responses
 from bot.publishing import prepare
@@ -98,7 +98,7 @@ def made_up(random: Random, count: int) -> list[dict[str, Any]]:
 def xlsx(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The rows as KoboToolbox would export them."""
     book = openpyxl.Workbook()
-    main = book.active
+    main = book.worksheets[0]
     main.title = "Shops"
     head = [name for name in rows[0] if name != "good"]
     main.append([*head, "_index"])
@@ -193,6 +193,8 @@ async def imported(db: Database, rows: Sequence[Mapping[str, Any]]) -> results.S
         )  # fmt: skip
         assert outcome.refused == []
         assert outcome.imported == len(part)
+    survey = await forms.by_form_id(db, "shops")
+    assert survey is not None
     return await results.study(db, Forms(db), survey)
 
 
@@ -239,7 +241,7 @@ async def test_every_figure_of_another_survey_by(db: Database, by: str) -> None:
                     {**row, "good": [one for one in row["good"] if one["what"] == code]}
                     for row in members
                 ]
-            figure = group.questions[name].as_json()
+            figure: Any = group.questions[name].as_json()
             right_one = expected(within, name)
             counts = {code: n for code, n in right_one["counts"].items() if n}
             assert {c: n for c, n in figure["counts"].items() if n} == counts, (code, name)
