@@ -41,11 +41,10 @@ def file() -> Window:
     return Window(
         Paragraphs(closed, Value("card")),
         Cells("rows", handlers.turn),
-        Row(
-            Button(T("👁 Preview", plain=True), id="walk", on_click=presses.preview_draft),
-            Button(T("✅ Publish", plain=True), id="pub", on_click=handlers.publish),
-            when="valid",
+        Button(
+            T("👁 Preview", plain=True), id="walk", on_click=presses.preview_draft, when="valid"
         ),
+        Button(T("✅ Publish", plain=True), id="pub", on_click=handlers.publish, when="valid"),
         Button(T("‹ Surveys", plain=True), id="all", on_click=handlers.open_surveys),
         to_menu,
         explain(
@@ -103,9 +102,16 @@ def survey() -> Window:
             SwitchTo(T("🔢 Quotas", plain=True), id="quota", state=Authoring.quotas),
             when="allowed",
         ),
-        Row(
-            Button(T("👁 Preview", plain=True), id="walk", on_click=presses.preview_current),
-            Button(T("🔗 Link and QR code", plain=True), id="qr", on_click=presses.hand_out),
+        Button(
+            T("👁 Preview", plain=True),
+            id="walk",
+            on_click=presses.preview_current,
+            when="allowed",
+        ),
+        Button(
+            T("🔗 Link and QR code", plain=True),
+            id="qr",
+            on_click=presses.hand_out,
             when="allowed",
         ),
         SwitchTo(

@@ -299,10 +299,10 @@ _SPECIAL: Mapping[Kind, Callable[[Desk, Placed], list[list[Cell]]]] = {
 
 def guidance_row(desk: Desk, placed: Placed) -> list[list[Cell]]:
     """Buttons for what stands beside the question: its media, its guidance hint."""
-    row = media_cells(desk, placed)
+    media, guidance = media_cells(desk, placed), list[Cell]()
     if placed.question.guidance is not None:
-        row.append(desk.cell("ⓘ", Do.GUIDANCE, int(not desk.look.guidance)))
-    return [row] if row else []
+        guidance.append(desk.cell("ⓘ", Do.GUIDANCE, int(not desk.look.guidance)))
+    return [row for row in (media, guidance) if row]
 
 
 def media_cells(desk: Desk, placed: Placed | None) -> list[Cell]:

@@ -29,7 +29,7 @@ NOTHING = N_("The archive has no form and no files that can go with one.")
 class Bundle:
     """What an archive holds: `name` and `content` of the form, '' where it has none.
 
-    `files` are lists and media by name, without their folders, as XLSForm names them.
+    `files` are all others by name, without their folders, as XLSForm names lists and media.
     """
 
     name: str = ""
@@ -71,12 +71,8 @@ def unpack(data: bytes) -> Bundle:
     workbooks = [name for name, content in found.items() if is_form(content, name)]
     if len(workbooks) > 1:
         raise _unreadable(SEVERAL, names=", ".join(sorted(workbooks)))
-    files = {
-        name: content
-        for name, content in found.items()
-        if name not in workbooks and name.lower().endswith((*LISTS, *ENDINGS))
-    }
-    if not workbooks and not files:
+    files = {name: content for name, content in found.items() if name not in workbooks}
+    if not workbooks and not any(name.lower().endswith((*LISTS, *ENDINGS)) for name in files):
         raise _unreadable(NOTHING)
     name = workbooks[0] if workbooks else ""
     return Bundle(name, found.get(name, b""), files)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.surveys.form import Form
-from domain.surveys.media import media_type
+from domain.surveys.media import ENDINGS, media_type
 from domain.surveys.message import N_, Message, plural
 from domain.surveys.xlsform.columns import MEDIA, Column, choice_column, column, known_columns
 from domain.surveys.xlsform.outline import Outline
@@ -65,11 +65,12 @@ def _media(workbook: Workbook, lines: Outline, files: Mapping[str, bytes]) -> It
         file = cell.rpartition("/")[2].strip()
         if not file or "${" in file:
             continue
-        if file not in files:
+        known = file.lower().endswith(ENDINGS)
+        if known and file not in files:
             yield Problem(
                 Message(NO_MEDIA, {"file": file}), sheet, row, where, Message(SEND_MEDIA)
             )
-        elif not media_type(file, files[file]):
+        elif not known or not media_type(file, files[file]):
             yield Problem(Message(BAD_MEDIA, {"file": file}), sheet, row, where)
 
 

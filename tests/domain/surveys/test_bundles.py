@@ -43,7 +43,7 @@ def test_a_folder_with_a_form_and_its_media_is_one_bundle() -> None:
             "clinic/clinic.md": FORM,
             "clinic/clinic-media/which.png": PNG,
             "clinic/places.csv": b"name,label\na,A\n",
-            "clinic/readme.docx": b"words",
+            "clinic/which.svg": b"<svg/>",
             "__MACOSX/clinic/._which.png": b"x",
             "clinic/.DS_Store": b"x",
             "clinic/~$clinic.xlsx": b"x",
@@ -52,7 +52,11 @@ def test_a_folder_with_a_form_and_its_media_is_one_bundle() -> None:
     assert is_archive(data)
     made = unpack(data)
     assert (made.name, made.content) == ("clinic.md", FORM)
-    assert made.files == {"which.png": PNG, "places.csv": b"name,label\na,A\n"}
+    assert made.files == {
+        "which.png": PNG,
+        "places.csv": b"name,label\na,A\n",
+        "which.svg": b"<svg/>",
+    }
 
 
 def test_an_excel_workbook_is_a_form_not_an_archive() -> None:
