@@ -113,7 +113,7 @@ async def _summary(
     if found.disrupted is not None and known(figures, found.disrupted):
         one = views.question_chart(figures.questions[found.disrupted.name], reader)
         if found.org_type is not None:
-            told = extremes(groups, found.disrupted, found.org_type, reader)
+            told = extremes(figures, groups, found.disrupted, found.org_type, reader)
             parts += [part.text(" ".join(told))] if told else []
             two = await views.crossed(db, study, found.disrupted, found.org_type, reader)
             parts += part.image(one) + part.image(two)
@@ -183,7 +183,8 @@ def _challenges(
     by, rows = found.org_type, []
     if by is None:
         return {"heading": "", "parts": []}
-    gone = hidden({code: group.responses for code, group in groups.items()})
+    sizes = {code: group.responses for code, group in groups.items()}
+    gone = hidden(sizes, figures.responses)
     for code in by.codes:
         group = groups[code]
         for name, figure in group.questions.items():
@@ -244,7 +245,7 @@ async def _international(
     intl = known(figures, found.intl)
     if intl is None or found.intl is None:
         return {"heading": "", "parts": []}
-    told = extremes(groups, found.intl, found.org_type, reader) if found.org_type else []
+    told = extremes(figures, groups, found.intl, found.org_type, reader) if found.org_type else []
     parts = [part.text(" ".join(told))] if told else []
     progs = known(figures, found.progs)
     parts += part.image(views.question_chart(intl, reader))
