@@ -66,7 +66,8 @@ def _shares(figure: Figure, reader: Reader) -> list[Bar]:
         codes.sort(key=lambda code: -figure.counts[code])
     shares = figure.shares
     most = max(shares.values(), default=0) or 1
-    scale = 1 if most > 0.5 else most  # a long list of small shares would be all stubs
+    # A long list of small shares would be all stubs.
+    scale = 1 if most > 0.5 or len(codes) <= BINS else most
     return [
         Bar(
             reader.labels.code(figure.variable, code),

@@ -205,7 +205,7 @@ async def second_round(program: Program) -> None:
     sheet.cell(2, place.column).value = "value_chain_2027"
     out = io.BytesIO()
     book.save(out)
-    report, workbook = prepare(out.getvalue(), "second.xlsx", {})
+    report, workbook = await prepare(out.getvalue(), "second.xlsx", {})
     assert report.form is not None
     assert workbook is not None
     await forms.publish(db, report.form, workbook, NOW)
@@ -222,8 +222,7 @@ async def test_two_rounds_stand_side_by_side(
     await fill(bot, 40)
     await second_round(bot)
     chat = await welcome(SOFIA, "uk", None)
-    await chat.press("📊 Результати")
-    await chat.press("Ланцюг створення вартості")
+    await to_cockpit(chat)
     await chat.press("🔁 Інша хвиля")
     assert "Хвиля – це окреме опитування" in chat.card.text
     await chat.press("value_chain")

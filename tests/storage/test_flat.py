@@ -75,7 +75,7 @@ async def test_hostile_names_and_codes_are_names_and_codes(db: Database) -> None
         '| | x\'; DROP VIEW "y"; -- | Odd | lanka="https://lanka.example/xform" | organisation |\n'
     )
     content = workbook(HOSTILE.format(long=long), ODD) + settings.encode()
-    report, book = prepare(content, "odd.md", {})
+    report, book = await prepare(content, "odd.md", {})
     assert report.form is not None, report
     assert book is not None
     assert await forms.publish(db, report.form, book, NOW)

@@ -180,7 +180,7 @@ async def imported(db: Database, rows: Sequence[Mapping[str, Any]]) -> results.S
     half = len(rows) // 2
     for text, part in ((FIRST, rows[:half]), (SECOND, rows[half:])):
         content = workbook(text, CHOICES) + SETTINGS.encode()
-        report, book = prepare(content, "shops.md", {})
+        report, book = await prepare(content, "shops.md", {})
         assert report.form is not None, report
         assert book is not None
         await forms.publish(db, report.form, book, NOW)
