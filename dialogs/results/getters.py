@@ -1,5 +1,6 @@
 """What the organiser's windows show."""
 
+from collections import Counter
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -31,10 +32,13 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if not allowed(dialog_manager):
         return NOTHING
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    found = [(one, await app.forms.get(one.version_id)) for one in await forms.surveys(app.db)]
+    uses = Counter(form.title for _, form in found)
     rows = []
-    for survey in await forms.surveys(app.db):
-        form = await app.forms.get(survey.version_id)
+    for survey, form in found:
         title = shorten(plain(form.title), 48)
+        if uses[form.title] > 1:  # rounds of a survey have its title
+            title = f"{shorten(plain(form.title), 24)} · {shorten(survey.form_id, 24)}"
         name = title if survey.open else tr("%(title)s (closed)", title=title)
         rows.append([Cell(name, survey.token)])
     return {"rows": rows, "allowed": True, "card": Html("")}
@@ -112,7 +116,7 @@ async def rounds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows = []
     for survey in found:
         form = await app.forms.get(survey.version_id)
-        title = shorten(f"{plain(form.title)} · {survey.form_id}", 60)
+        title = f"{shorten(plain(form.title), 24)} · {shorten(survey.form_id, 24)}"
         rows.append([Cell(title, survey.token)])
     card = Html(str(dialog_manager.dialog_data.get(COMPARED, "")))
     return {"rows": rows, "card": card, "allowed": True, "some": bool(found), "none": not found}
