@@ -31,6 +31,7 @@ from domain.surveys.results.codebook import Variable
 from domain.surveys.xform import compile_form
 from domain.surveys.xlsform import read_workbook
 from storage import forms, people, responses, results, schema
+from storage.counting import recount_version
 from storage.database import Database, open_database
 from storage.forms import Forms
 from storage.results import Study
@@ -248,6 +249,9 @@ async def main(count: int) -> None:
             f" {time.perf_counter() - begin:.0f} s, {file.stat().st_size / 1e6:,.0f} MB"
         )
         async with open_database(url) as db:
+            begin = time.perf_counter()
+            await recount_version(db, form, survey.version_id)
+            print(f"  all counted anew {time.perf_counter() - begin:28.1f} s")
             study = await results.study(db, Forms(db), survey)
             zipped = Path(folder) / "all.zip"
             begin = time.perf_counter()

@@ -109,7 +109,7 @@ def _judge(
             continue
         arrival = Arrival(submission, play(form, submission, now.astimezone(ZONE)))
         refused = list(arrival.played.refused)
-        objection = imports.objection(arrival, target, known)
+        objection = imports.objection(form, arrival, target)
         if objection is not None and not refused:
             refused.append(Refused("", arrival.edrpou or "", objection))
         outcome.refused += [(submission, one) for one in refused]
@@ -119,18 +119,16 @@ def _judge(
         outcome.imported += 1
         known.keys.add(submission.key)
         if arrival.names_organisation:
-            _remember(arrival, target, known, outcome)
+            _remember(arrival, known, outcome)
         arrivals.append(arrival)
     return arrivals
 
 
-def _remember(arrival: Arrival, target: Target, known: imports.Known, outcome: Outcome) -> None:
-    """The organisation will be there, and have answered; one to be made gets a number < 0."""
+def _remember(arrival: Arrival, known: imports.Known, outcome: Outcome) -> None:
+    """The organisation will be there; one to be made gets a number < 0."""
     organisation = known.organisations.get(arrival.edrpou or "")
     if organisation is None:
         outcome.organisations_made += 1
         organisation = -outcome.organisations_made
         if arrival.edrpou is not None:
             known.organisations[arrival.edrpou] = organisation
-    if target.scope == "organisation":
-        known.answered.add(organisation)

@@ -56,6 +56,6 @@ def prepare(
     report = check_workbook(content, name, beside)
     if report.form is None:
         return report, None
-    files = {file: beside[file] for file in report.form.files if file in beside}
+    files = forms.belonging(report.form, beside)
     digest = forms.digest(content, files)
     return report, forms.Workbook(name, content, report.xform, digest, files)

@@ -47,6 +47,8 @@ class BotApi:
             if not name:
                 raise ApiError(*NOT_FOUND)
             params = await read_params(request)
+        except ConnectionResetError:  # the bot died while it was asking: nobody reads an answer
+            return web.Response(status=400)
         except ApiError as refusal:
             return _response(refusal.body(), refusal.code)
         except web.HTTPRequestEntityTooLarge:

@@ -13,8 +13,9 @@ from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.surveys.form import Form
+from domain.surveys.media import media_type
 from domain.surveys.xform import compile_form
-from storage import models
+from storage import form_media, models
 from storage.database import Database, reads, writes
 from storage.upsert import insert
 
@@ -46,7 +47,7 @@ class Survey:
 class Workbook:
     """What is kept of a form that was published: the file as it came, and its XForm.
 
-    `files` are the CSV lists that came with it, by name; `sha256` is `digest` of all.
+    `files` are the lists and media that came with it, by name; `sha256` is `digest` of all.
     """
 
     name: str
@@ -54,6 +55,13 @@ class Workbook:
     xform: str
     sha256: str
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def belonging(form: Form, beside: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of the files beside a form that it names and can use."""
+    media = [file for file in form.media if file in beside and media_type(file, beside[file])]
+    lists = [file for file in form.files if file in beside]
+    return {file: beside[file] for file in dict.fromkeys([*lists, *media])}
 
 
 def digest(content: bytes, files: Mapping[str, bytes]) -> str:
@@ -70,6 +78,7 @@ class Forms:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._compiled: OrderedDict[int, Form] = OrderedDict()
+        self._media: dict[int, Mapping[str, str]] = {}
 
     async def get(self, version_id: int) -> Form:
         """The compiled form of a published version; NoResultFound where there is none."""
@@ -77,24 +86,30 @@ class Forms:
         if form is None:
             xform, files = await load_source(self._db, version_id)
             form = await asyncio.to_thread(compile_form, xform, files)
-            self._compiled[version_id] = form
+            media = await form_media.types(self._db, version_id) if form.media else {}
+            self._compiled[version_id], self._media[version_id] = form, media
             if len(self._compiled) > KEPT:
-                self._compiled.popitem(last=False)
+                del self._media[self._compiled.popitem(last=False)[0]]
         self._compiled.move_to_end(version_id)
         return form
+
+    async def media(self, version_id: int) -> Mapping[str, str]:
+        """The MIME types of the media that lie beside a version, by file name."""
+        await self.get(version_id)
+        return self._media[version_id]
 
 
 @reads
 async def load_source(
     connection: AsyncConnection, version_id: int
 ) -> tuple[str, Mapping[str, bytes]]:
-    """The XForm XML of a published version and the files beside it; NoResultFound without one."""
+    """The XForm XML of a version and the lists beside it; NoResultFound where there is none."""
     found = await connection.execute(
         select(models.FormVersion.xform).where(models.FormVersion.id == version_id)
     )
     files = await connection.execute(
         select(models.FormFile.name, models.FormFile.content).where(
-            models.FormFile.version_id == version_id
+            models.FormFile.version_id == version_id, models.FormFile.mime == ""
         )
     )
     return found.scalar_one(), {row.name: row.content for row in files}
@@ -256,7 +271,10 @@ async def _keep_version(
         for name, content in workbook.files.items():
             await tx.execute(
                 insert(tx, models.FormFile).values(
-                    version_id=version_id, name=name, content=content
+                    version_id=version_id,
+                    name=name,
+                    content=content,
+                    mime=media_type(name, content) if name in form.media else "",
                 )
             )
         return int(version_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,14 +14,15 @@ from domain.surveys.form import Form
 from domain.surveys.imports import Played, Submission
 from domain.surveys.interview import Given, Interview, Visit
 from domain.surveys.message import N_, Message
+from domain.surveys.results.population import refuses
 from storage import models
+from storage.counting import recount
 from storage.database import reads, writes
 from storage.profiles import FIELDS, ORGANISATION
 from storage.receipts import new_receipt
 from storage.responses import write_rows
 from storage.upsert import insert
 
-ALREADY_ANSWERED = N_("The organisation has answered this survey already.")
 NO_ORGANISATION = N_(
     "The survey takes one response of each organisation, and this row names none: neither a valid "
     "ЄДРПОУ code nor a name."
@@ -39,12 +40,10 @@ class Target:
 
 @dataclass(slots=True)
 class Known:
-    """What stands there already: keys of imported responses, organisations by their code, and
-    which organisations have a response."""
+    """What stands there already: keys of imported responses, organisations by their code."""
 
     keys: set[str]
     organisations: dict[str, int]
-    answered: set[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +89,20 @@ async def known(connection: AsyncConnection, target: Target) -> Known:
             models.Organisation.edrpou.is_not(None)
         )
     )
-    answered = await connection.scalars(
-        select(models.Response.organisation_id).where(
-            models.Response.form_id == target.survey_id,
-            models.Response.scope == "organisation",
-        )
-    )
     return Known(
         {key for key in keys if key is not None},
         {row.edrpou: row.id for row in organisations},
-        {found for found in answered if found is not None},
     )
 
 
-def objection(arrival: Arrival, target: Target, known: Known) -> Message | None:
-    """Why a submission that the form takes cannot be stored, given what stands there."""
-    if target.scope != "organisation":
+def objection(form: Form, arrival: Arrival, target: Target) -> Message | None:
+    """Why a submission that the form takes cannot be stored.
+
+    Who refused consent is asked for no organisation, and is kept as a refusal that never counts.
+    """
+    if target.scope != "organisation" or arrival.names_organisation:
         return None
-    if not arrival.names_organisation:
-        return Message(NO_ORGANISATION)
-    if known.organisations.get(arrival.edrpou or "") in known.answered:
-        return Message(ALREADY_ANSWERED)
-    return None
+    return None if refuses(form, arrival.played.answers) else Message(NO_ORGANISATION)
 
 
 @writes
@@ -142,12 +133,13 @@ async def _store(
         return False
     submitted = submission.submitted_at or now
     organisation_id = await _organisation(tx, arrival, now)
+    scope = await _scope(tx, target, organisation_id, submitted)
     response_id = await tx.scalar(
         insert(tx, models.Response)
         .values(
             form_id=target.survey_id,
             version_id=target.version_id,
-            scope=target.scope,
+            scope=scope,
             organisation_id=organisation_id,
             person_id=None,
             state="submitted",
@@ -166,7 +158,37 @@ async def _store(
     given = await _events(tx, target, arrival.played, response_id, submitted)
     visit = Visit(0, "uk", submitted)
     await write_rows(tx, response_id, {}, Interview(form, given, None, visit))
+    await recount(tx, form, target.version_id, response_id)
     return True
+
+
+async def _scope(
+    tx: AsyncConnection, target: Target, organisation_id: int | None, submitted: datetime
+) -> str:
+    """Whether this is the response that the organisation's contacts share, or one beside it.
+
+    There is one shared response: the latest of those that came in files, or the one that was
+    begun here. Others stand beside it as a person's; results count the latest of all.
+    """
+    if target.scope != "organisation" or organisation_id is None:
+        return "person"
+    its = models.Response
+    shared = (
+        await tx.execute(
+            select(its.id, its.submitted_at, its.import_key, its.revision).where(
+                its.form_id == target.survey_id,
+                its.organisation_id == organisation_id,
+                its.scope == "organisation",
+            )
+        )
+    ).one_or_none()
+    if shared is None:
+        return "organisation"
+    untouched = shared.import_key is not None and shared.revision == 1
+    if not untouched or shared.submitted_at is None or shared.submitted_at > submitted:
+        return "person"
+    await tx.execute(update(its).where(its.id == shared.id).values(scope="person"))
+    return "organisation"
 
 
 async def _organisation(tx: AsyncConnection, arrival: Arrival, now: datetime) -> int | None:

@@ -12,7 +12,8 @@ from domain.surveys.results.codebook import Variable
 from domain.surveys.results.population import Population
 from storage import models
 from storage.database import Database, reads
-from storage.results import Study, counted
+from storage.population import counted
+from storage.results import Study
 
 
 @dataclass(frozen=True, slots=True)

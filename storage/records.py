@@ -12,7 +12,7 @@ from domain.surveys.results.population import Population
 from domain.surveys.tree import plain_path
 from storage import models
 from storage.database import Database, reads
-from storage.results import counted
+from storage.population import counted
 
 CHUNK = 500  # responses that are in memory at once
 _POSITIONS = re.compile(r"\[(\d+)\]")

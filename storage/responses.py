@@ -17,6 +17,7 @@ from domain.surveys.interview import Given, Interview, Position, Visit
 from domain.surveys.tree import plain_path
 from storage import answer_files, invitations, models, quotas
 from storage.answer_files import AnswerFile
+from storage.counting import recount
 from storage.database import Database, reads, writes
 from storage.upsert import insert, upsert
 
@@ -201,7 +202,7 @@ async def _act(
             update(its)
             .where(its.id == response_id)
             .values(revision=its.revision + 1)
-            .returning(its.version_id, its.form_id, its.full_at)
+            .returning(its.version_id, its.form_id, its.full_at, its.state)
         )
     ).one()
     version_id = response.version_id
@@ -218,7 +219,7 @@ async def _act(
     if interview.full:
         interview.receipt = None
     await write_events(tx, interview, response_id, version_id)
-    await write_rows(tx, response_id, stored, interview)
+    rewritten = await write_rows(tx, response_id, stored, interview)
     if interview.events and any(question.kind in UPLOADS for question in form.questions):
         await answer_files.settle(tx, response_id, sent, now)
     await _write_position(tx, interview, response_id, update_id)
@@ -233,6 +234,8 @@ async def _act(
         await tx.execute(
             update(models.Response).where(models.Response.id == response_id).values(**changed)
         )
+    if "state" in changed or (response.state == "submitted" and rewritten):
+        await recount(tx, form, version_id, response_id)
     return interview, decided
 
 
@@ -306,9 +309,10 @@ async def write_events(
 
 async def write_rows(
     tx: AsyncConnection, response_id: int, stored: Mapping[str, Any], interview: Interview
-) -> None:
+) -> bool:
     """Bring the derived rows to what the interview says; only what differs is written.
 
+    Tells whether anything was; what is counted of a submitted response follows from these rows.
     `stored` are the rows of `answers` that stand there now, by path.
     """
     wanted = {row["path"]: row for row in _wanted(response_id, interview)}
@@ -323,6 +327,7 @@ async def write_rows(
         columns = ["value", "number", "relevant", "event_id", "person_id", "at"]
         await tx.execute(upsert(tx, models.Answer, columns), changed)
         await _write_codes(tx, response_id, stored, interview, {row["path"] for row in changed})
+    return bool(gone or changed)
 
 
 def _wanted(response_id: int, interview: Interview) -> Iterator[dict[str, Any]]:

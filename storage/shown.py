@@ -11,7 +11,7 @@ from domain.surveys.results.codebook import Variable
 from domain.surveys.results.population import Population
 from storage import models
 from storage.database import reads
-from storage.results import counted
+from storage.population import counted
 
 
 def _agreed(which: Population, publish: Variable) -> ColumnElement[bool]:

@@ -17,8 +17,9 @@ to_survey = SwitchTo(T("‹ Back", plain=True), id="back", state=Authoring.surve
 closed = T("Only organisers can open this.", when=lambda data, *_: not data["allowed"])
 how = T(
     "Send a form as a file: an XLSForm from Excel (.xlsx, .xls), CSV or Markdown, as KoboToolbox"
-    " and ODK use them. It is checked first; nothing is published without your yes. Lists (CSV)"
-    " that it names can be sent after it.",
+    " and ODK use them. It is checked first; nothing is published without your yes. Lists (CSV),"
+    " pictures, sounds and videos that it names are sent after it as files, or together with it in"
+    " one archive (.zip).",
     when="allowed",
 )
 
@@ -40,14 +41,18 @@ def file() -> Window:
     return Window(
         Paragraphs(closed, Value("card")),
         Cells("rows", handlers.turn),
-        Row(
-            Button(T("👁 Preview", plain=True), id="walk", on_click=presses.preview_draft),
-            Button(T("✅ Publish", plain=True), id="pub", on_click=handlers.publish),
-            when="valid",
+        Button(
+            T("👁 Preview", plain=True), id="walk", on_click=presses.preview_draft, when="valid"
         ),
+        Button(T("✅ Publish", plain=True), id="pub", on_click=handlers.publish, when="valid"),
         Button(T("‹ Surveys", plain=True), id="all", on_click=handlers.open_surveys),
         to_menu,
-        explain(T("Send the mended file, or a list (CSV) that the form names.")),
+        explain(
+            T(
+                "Send the mended form, or lists, pictures, sounds and videos that it names: as"
+                " files, so that they keep their names."
+            )
+        ),
         state=Authoring.file,
         getter=getters.file,
     )
@@ -97,9 +102,16 @@ def survey() -> Window:
             SwitchTo(T("🔢 Quotas", plain=True), id="quota", state=Authoring.quotas),
             when="allowed",
         ),
-        Row(
-            Button(T("👁 Preview", plain=True), id="walk", on_click=presses.preview_current),
-            Button(T("🔗 Link and QR code", plain=True), id="qr", on_click=presses.hand_out),
+        Button(
+            T("👁 Preview", plain=True),
+            id="walk",
+            on_click=presses.preview_current,
+            when="allowed",
+        ),
+        Button(
+            T("🔗 Link and QR code", plain=True),
+            id="qr",
+            on_click=presses.hand_out,
             when="allowed",
         ),
         SwitchTo(

@@ -1,6 +1,7 @@
 """What the organiser's windows show. Whoever is no organiser (any more) is shown nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from aiogram import Bot
@@ -21,6 +22,8 @@ from storage import forms, invitations, quotas, versions
 
 PAGE = "page"
 MOVED = "moved"
+NAMED = 6  # files that the card names; the rest is counted
+DAY = timedelta(days=1)
 SHOWN = 25  # differences that the card lists; the rest is counted
 
 #: what the buttons of a survey depend on
@@ -50,11 +53,13 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, actor = app_of(dialog_manager), actor_of(dialog_manager)
     if not actor.person.organises:
         return {"allowed": False, "rows": []}
+    found = await forms.surveys(app.db)
+    titles = [plain((await app.forms.get(one.version_id)).title) or one.form_id for one in found]
     rows = []
-    for survey in await forms.surveys(app.db):
-        form = await app.forms.get(survey.version_id)
+    for survey, title in zip(found, titles, strict=True):
         sign = "🟢" if survey.accepts(app.now()) else "🔴"
-        rows.append([Cell(f"{sign} {plain(form.title) or survey.form_id}", str(survey.id))])
+        apart = f" ({survey.form_id})" if titles.count(title) > 1 else ""
+        rows.append([Cell(f"{sign} {title}{apart}", str(survey.id))])
     return {"allowed": True, "rows": rows}
 
 
@@ -133,7 +138,19 @@ def _head(packed: dict[str, Any], tr: Translator) -> str:
         lines.append(
             tr.html("The form names no language: everybody will read it as it is written.")
         )
+    if packed.get("files"):
+        lines.append(tr.html("📎 With files: %(files)s", files=_names(packed["files"])))
+    if packed.get("taken"):
+        lines.append(
+            tr.html("Taken from the published version: %(files)s", files=_names(packed["taken"]))
+        )
     return "\n".join(lines)
+
+
+def _names(files: Sequence[str]) -> str:
+    """Files by name; of many the first ones, and how many more there are."""
+    more = len(files) - NAMED
+    return ", ".join(files[:NAMED]) + (f" + {more}" if more > 0 else "")
 
 
 def _unsupported(packed: dict[str, Any], tr: Translator) -> str:
@@ -211,7 +228,7 @@ async def survey(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     accepts = found.accepts(app.now())
     until = ""
     if found.closes_at is not None:
-        until = tr("Deadline: %(at)s", at=tr.moment(found.closes_at))
+        until = _until(found.closes_at, tr)
     per = (
         tr("One response of each organisation")
         if found.scope == "organisation"
@@ -263,6 +280,14 @@ async def survey(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "may_person": found.scope == "organisation" and not any(counts.values()),
         "may_organisation": found.scope == "person" and not any(counts.values()),
     }
+
+
+def _until(closes_at: datetime, tr: Translator) -> str:
+    """A deadline as it was written: of a whole day the last one, not the midnight after."""
+    local = closes_at.astimezone(tr.zone)
+    if local.time() == time():
+        return tr("Deadline: %(day)s, till the end of the day", day=tr.date(local - DAY))
+    return tr("Deadline: %(at)s", at=tr.moment(closes_at))
 
 
 async def move(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -74,9 +74,9 @@ menu = Window(
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),
-        Start(T("🔔 Notifications", plain=True), id="mutes", state=Muting.topics),
         Start(T("🌐 Language", plain=True), id="lang", state=Language.choose),
     ),
+    Start(T("🔔 Notifications", plain=True), id="mutes", state=Muting.topics),
     explain(ask_with_buttons),
     state=Home.menu,
     getter=who,

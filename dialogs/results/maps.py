@@ -10,7 +10,7 @@ from domain.surveys.results.chain import Chain, chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.disclosure import hidden, is_small
 from domain.surveys.results.figures import Figure
-from storage import results
+from storage import results, tallies
 from storage.database import Database
 from storage.results import Study
 
@@ -167,9 +167,9 @@ async def link_graph(db: Database, study: Study, reader: Reader) -> Picture | No
     if not parts.has_links or not (parts.p_state and parts.p_stage and parts.org_type):
         return None
     state, stage, by = parts.p_state, parts.p_stage, parts.org_type
-    sizes = await results.respondents(db, study.population, state, by)
+    sizes = await tallies.respondents(db, study.population, state, by)
     shown, gone = _visible(sizes, by)
-    found = await results.combinations(db, study.population, [state, by, stage])
+    found = await tallies.combinations(db, study.population, [state, by, stage])
     kept = {key: n for key, n in found.items() if key[1] in shown}
     targets = [code for code in stage.codes if any(key[2] == code for key in kept)]
     states = [code for code in state.codes if any(key[0] == code for key in kept)]

@@ -7,16 +7,19 @@ from dialogs.i18n import Html, Translator, escape
 from dialogs.survey.actions import Action, Do, digest
 from dialogs.survey.calendar import calendar_rows
 from dialogs.survey.kinds import (
+    SEVERAL,
     clock_rows,
     file_rows,
     moment_rows,
+    offer,
     place_rows,
     rank_rows,
     rank_text,
     special_prompt,
 )
 from dialogs.survey.markup import plain, rich
-from dialogs.survey.options import SEARCHABLE, Offer, buttons, legend
+from dialogs.survey.options import SEARCHABLE, buttons, legend
+from dialogs.survey.pictures import media_of, media_words
 from dialogs.survey.press import Press
 from dialogs.survey.values import shorten, shorten_html, show, units
 from dialogs.widgets.cells import Cell
@@ -28,7 +31,6 @@ from domain.surveys.screens import Placed, Screen
 GRID = 8  # values of a rating that fit one row
 ROOM = 3_500  # of the 4,096 units of a message; the rest is for words about the last answer
 TITLE = 80  # letters of the label of a section or a repeat
-SEVERAL = frozenset({Kind.CHOICES})
 SHOWN = UPLOADS | {
     Kind.TEXT,
     Kind.INTEGER,
@@ -71,7 +73,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything that a card is made from. `names` are those of the people who answered."""
+    """Everything that a card is made from. `names` are those of the people who answered.
+
+    `media` are the MIME types of the files that lie beside the form, by name.
+    """
 
     interview: Interview
     response_id: int
@@ -79,6 +84,7 @@ class Desk:
     look: Look = field(default_factory=Look)
     names: Mapping[int, str] = field(default_factory=dict)
     preview: bool = False
+    media: Mapping[str, str] = field(default_factory=dict)
 
     def press(self, do: Do, *args: str | int) -> str:
         """The callback data of a button that counts on this screen at this step."""
@@ -249,21 +255,6 @@ def prompt(desk: Desk, placed: Placed) -> Html:
     return escape(words)
 
 
-def offer(desk: Desk, placed: Placed) -> Offer:
-    """The options of a select question as they are offered on this card."""
-    options = desk.interview.response.choices(placed.path)
-    several = placed.question.kind in SEVERAL
-    found = desk.look.found
-    return Offer(
-        options,
-        desk.interview.response.value(placed.path).split(),
-        desk.look.page,
-        None if found is None else [i for i, o in enumerate(options) if o.code in found],
-        mark="☑ " if several else "● ",
-        unmark="☐ " if several else "",
-    )
-
-
 def options_legend(desk: Desk, placed: Placed) -> Html:
     """The labels that are too long for buttons."""
     if placed.question.kind is Kind.RANK:
@@ -307,10 +298,20 @@ _SPECIAL: Mapping[Kind, Callable[[Desk, Placed], list[list[Cell]]]] = {
 
 
 def guidance_row(desk: Desk, placed: Placed) -> list[list[Cell]]:
-    """A button that opens and closes the guidance hint, where there is one."""
-    if placed.question.guidance is None:
+    """Buttons for what stands beside the question: its media, its guidance hint."""
+    media, guidance = media_cells(desk, placed), list[Cell]()
+    if placed.question.guidance is not None:
+        guidance.append(desk.cell("ⓘ", Do.GUIDANCE, int(not desk.look.guidance)))
+    return [row for row in (media, guidance) if row]
+
+
+def media_cells(desk: Desk, placed: Placed | None) -> list[Cell]:
+    """The button that sends the media of a question (None: of the notes), where there are any."""
+    shown = media_of(desk, placed)
+    if not shown:
         return []
-    return [[desk.cell("ⓘ", Do.GUIDANCE, int(not desk.look.guidance))]]
+    args = [] if placed is None else [placed.question.index]
+    return [desk.cell(media_words(desk, shown), Do.MEDIA, *args)]
 
 
 def _option_rows(desk: Desk, placed: Placed) -> list[list[Cell]]:

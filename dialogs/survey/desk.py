@@ -170,7 +170,8 @@ async def desk_of(manager: DialogManager) -> Desk:
     app, actor = app_of(manager), actor_of(manager)
     if isinstance(manager.dialog_data.get(PREVIEW), dict):
         look = Look(**_look(manager.dialog_data.get(LOOK, {})))
-        return Desk(await _recalled(manager), 0, actor.tr, look, preview=True)
+        media = await app.forms.media(manager.dialog_data[PREVIEW]["version"])
+        return Desk(await _recalled(manager), 0, actor.tr, look, preview=True, media=media)
     response = await response_of(manager)
     interview = manager.middleware_data.get("interview")
     language = actor.tr.language
@@ -184,7 +185,16 @@ async def desk_of(manager: DialogManager) -> Desk:
     }
     names = await people.names(app.db, others) if others else {}
     look = Look(**_look(manager.dialog_data.get(LOOK, {})))
-    return Desk(interview, response.id, actor.tr, look, names)
+    media = await app.forms.media(response.version_id)
+    return Desk(interview, response.id, actor.tr, look, names, media=media)
+
+
+async def version_of(manager: DialogManager) -> int:
+    """The row id of the version that is being answered, or walked."""
+    kept = manager.dialog_data.get(PREVIEW)
+    if isinstance(kept, dict):
+        return int(kept["version"])
+    return (await response_of(manager)).version_id
 
 
 def _look(kept: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from dialogs.survey.actions import Action, Do
 from dialogs.survey.desk import LOOK, PREVIEW, act, desk_of, response_of
 from dialogs.survey.keyboard import offer_location, put_away
 from dialogs.survey.markup import plain
+from dialogs.survey.media import show_media
 from dialogs.survey.opening import update_profile
 from dialogs.survey.perform import Pressed, Ranked, chosen, perform, rank
 from dialogs.survey.press import Press
@@ -50,6 +51,9 @@ async def press(callback: CallbackQuery, manager: DialogManager, data: str) -> N
         await offer_location(manager)
     elif action.do is Do.SHOW:
         await show_sent(manager, pressed)
+    elif action.do is Do.MEDIA:
+        if not await show_media(manager, action.number()):
+            await stale(manager)
     elif action.do in (Do.RANK, Do.UNRANK):
         await put_in_order(manager, pressed)
     elif action.do is Do.SUBMIT:

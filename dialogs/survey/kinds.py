@@ -16,7 +16,23 @@ if TYPE_CHECKING:
     from dialogs.survey.card import Desk
 
 HOURS_IN_ROW = 6
+SEVERAL = frozenset({Kind.CHOICES})  # kinds that are answered with more than one tap
 RANKED = 100  # letters of a label in the list of what is ranked already
+
+
+def offer(desk: "Desk", placed: Placed) -> Offer:
+    """The options of a select question as they are offered on this card."""
+    options = desk.interview.response.choices(placed.path)
+    several = placed.question.kind in SEVERAL
+    found = desk.look.found
+    return Offer(
+        options,
+        desk.interview.response.value(placed.path).split(),
+        desk.look.page,
+        None if found is None else [i for i, o in enumerate(options) if o.code in found],
+        mark="☑ " if several else "● ",
+        unmark="☐ " if several else "",
+    )
 
 
 def ranked(desk: "Desk", placed: Placed) -> list[str]:

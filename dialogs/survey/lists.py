@@ -11,6 +11,7 @@ from dialogs.survey.card import (
     asked,
     guidance_row,
     head,
+    media_cells,
     navigation,
     notes,
     options_legend,
@@ -47,12 +48,12 @@ def is_grid(screen: Screen) -> bool:
 def grid_card(desk: Desk, screen: Screen) -> Card:
     """All ratings at once: a row with the label, under it a row with the values."""
     tr, response = desk.tr, desk.interview.response
-    rows: list[list[Cell]] = []
+    rows = _media_row(desk)
     for placed in screen.questions:
         label = shorten(plain(response.label(placed.path)), LABEL)
         value = response.value(placed.path)
         rows.append([desk.cell(f"{'✅' if value else '▫️'} {label}", Do.NOTHING)])
-        rows += rating_rows(desk, placed)
+        rows += rating_rows(desk, placed) + guidance_row(desk, placed)
     left = sum(not response.value(placed.path) for placed in screen.questions)
     words = (
         tr.plural("%(n)s rating left.", "%(n)s ratings left.", left)
@@ -76,7 +77,7 @@ def fields_card(desk: Desk, screen: Screen) -> Card:
         mark = "👉" if placed is focus else "✅" if value else "▫️"
         label = escape(shorten(plain(response.label(placed.path)), room))
         lines.append(f"{mark} {number}. {label}" + (f": <b>{escape(value)}</b>" if value else ""))
-    rows: list[list[Cell]] = []
+    rows = _media_row(desk)
     text = [head(desk, screen), notes(desk, screen), _title(desk, screen), "\n".join(lines)]
     if focus is not None:
         text += [asked(desk, focus), options_legend(desk, focus), prompt(desk, focus)]
@@ -90,6 +91,12 @@ def fields_card(desk: Desk, screen: Screen) -> Card:
     if _complete(desk, screen):
         rows.append([desk.cell(tr("✅ Done"), Do.DONE)])
     return Card(paragraphs(*text), [*rows, *_moves(desk, screen)])
+
+
+def _media_row(desk: Desk) -> list[list[Cell]]:
+    """A button for the media of the notes above the list."""
+    cells = media_cells(desk, None)
+    return [cells] if cells else []
 
 
 def _around(questions: Sequence[Placed], focus: Placed | None) -> list[tuple[int, Placed]]:

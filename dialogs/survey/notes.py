@@ -1,7 +1,7 @@
 """The card of a note that stands alone: nothing to answer, only to go on."""
 
 from dialogs.survey.actions import Do
-from dialogs.survey.card import Card, Desk, head, leave, notes, paragraphs
+from dialogs.survey.card import Card, Desk, head, leave, media_cells, notes, paragraphs
 from domain.surveys.screens import Screen
 
 
@@ -11,4 +11,6 @@ def note_card(desk: Desk, screen: Screen) -> Card:
         desk.cell(desk.tr("‹ Back"), Do.BACK),
         desk.cell(desk.tr("Next ›"), Do.SKIP),
     ]
-    return Card(paragraphs(head(desk, screen), notes(desk, screen)), [moves, leave(desk)])
+    media = media_cells(desk, None)
+    rows = [*([media] if media else []), moves, leave(desk)]
+    return Card(paragraphs(head(desk, screen), notes(desk, screen)), rows)

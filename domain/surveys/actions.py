@@ -42,21 +42,19 @@ class Actions:
 
         Instances that a count makes get their defaults.
         """
+        self._logic.begin = self.begin_instances
         self._run(changed)
-        while self._logic.added:
-            added = self._logic.added[:]
-            self._logic.added.clear()
-            self.begin_instances(added)
 
     def resume(self) -> None:
         """Evaluate everything in a response that was begun before: all its instances are known."""
+        self._logic.begin = None
         self._run(None)
-        self._logic.added.clear()
 
     def _run(self, changed: str | None) -> None:
         self._logic.run(changed)
         for path, text in self._logic.once.items():
             self._write(path, text)
+        self._logic.once.clear()  # a person may answer otherwise from now on
 
     def change(self, node: Node, path: str, text: str, triggers: int = MAX_TRIGGERS) -> None:
         """Write a text at a plain path and fire what it triggers, as many in a chain as given."""
@@ -74,38 +72,57 @@ class Actions:
                     self._fire(setvalue, target, triggers - 1)
 
     def first_load(self, now: datetime, metadata: Mapping[str, str]) -> None:
-        """Write the first values of a new response: metadata, dynamic defaults."""
+        """Write the first values of a new response: metadata, dynamic defaults.
+
+        As in JavaRosa nothing has been evaluated by then: all is relevant, calculations are blank.
+        """
         for bind in self._form.binds.values():
             value = preloaded(bind.preload, now, metadata)
             if value:
                 for node in self._tree.at(bind.path):
                     self.put(node, value)
-        self.follow(None)
         for setvalue in self._form.setvalues:
             if setvalue.first_load:
-                for node in self._tree.at(setvalue.path):
-                    self._fire(setvalue, node)
+                self._begin(setvalue, list(self._tree.at(setvalue.path)))
+        self.follow(None)
 
-    def begin_instances(self, added: Sequence[tuple[str, Node]]) -> None:
-        """Write the dynamic defaults of new instances, each with the plain path of its repeat.
+    def begin_instances(self, repeat: str, instances: Sequence[Node]) -> None:
+        """Write the dynamic defaults of new instances of the repeat at a plain path.
 
-        What follows is evaluated once for all of them, or a thousand would take a million steps.
+        They, too, come before anything in the instances is evaluated. What follows is evaluated
+        once for all of them, or a thousand would take a million steps.
         """
         for setvalue in self._form.setvalues:
-            changed: list[Node] = []
-            for repeat, instance in added if setvalue.new_repeat else ():
-                if repeat != setvalue.new_repeat:
-                    continue
-                for target in self._tree.around(setvalue.path, instance):
-                    if target.path() not in self._answers:
-                        text, before = self._value(setvalue, target), target.text
-                        self.put(target, text)
-                        if text != before:
-                            changed.append(target)
-            if changed:
-                self.follow(setvalue.path)
-                for target in changed:
-                    self._trigger(target, setvalue.path, MAX_TRIGGERS)
+            if setvalue.new_repeat == repeat:
+                self._begin(
+                    setvalue,
+                    [
+                        target
+                        for instance in instances
+                        for target in self._tree.around(setvalue.path, instance)
+                        if target.path() not in self._answers
+                    ],
+                )
+
+    def _begin(self, setvalue: SetValue, targets: Sequence[Node]) -> None:
+        """Write a default; only what follows from it is evaluated.
+
+        Where there is a calculation, too, that has the last word.
+        """
+        calculated = self._form.binds[setvalue.path].calculate is not None
+        changed: list[Node] = []
+        for target in targets:
+            text, before = self._value(setvalue, target), target.text
+            if calculated:
+                target.text = text
+            else:
+                self.put(target, text)
+            if text != before:
+                changed.append(target)
+        if changed:
+            self._logic.begin_with(setvalue.path)
+            for target in changed:
+                self._trigger(target, setvalue.path, MAX_TRIGGERS)
 
     def finish(self, now: datetime) -> None:
         """Write what is written at the end: the time of submission."""

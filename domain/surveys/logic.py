@@ -1,6 +1,6 @@
 """The recompute of a response: relevance, calculations, counts of repeats, in dependency order."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from domain.surveys.form import Form, Question
 from domain.surveys.instance import Node
@@ -11,7 +11,7 @@ from domain.surveys.xpath import Environment, Expression, XPathError, stored
 #: functions that give something else each time, unless their source of chance is set before
 _CHANCE = frozenset({"random", "uuid", "randomize"})
 # looked up for every step: members of an enum are found slowly
-_RELEVANT, _CALCULATE = Computed.RELEVANT, Computed.CALCULATE
+_RELEVANT, _CALCULATE, _COUNT = Computed.RELEVANT, Computed.CALCULATE, Computed.COUNT
 _SELECTS = frozenset({"select", "select1", "rank"})
 
 
@@ -19,11 +19,11 @@ class Logic:
     """Evaluates the expressions of a form for the nodes of one response.
 
     - `once`: values of calculations with `once()`, by positioned path: they must outlive the
-      response, because they would come out otherwise next time.
+      response, because they would come out otherwise next time. Whoever keeps them clears it.
     - `overridden`: results of calculations whose question a person has answered differently, by
       positioned path; as in Collect the answer stands until the result changes.
-    - `added`: instances that counts have made, with the plain path of their repeat; whoever gives
-      them their defaults takes them out.
+    - `begin` is told of the instances that a count makes, with the plain path of their repeat,
+      before anything in them is evaluated.
     - `problems`: expressions that failed, by plain path and what they decide, with the reason.
     """
 
@@ -43,7 +43,7 @@ class Logic:
         self.once: dict[str, str] = {}
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
-        self.added: list[tuple[str, Node]] = []
+        self.begin: Callable[[str, list[Node]], None] | None = None
 
     def run(self, changed: str | None = None) -> None:
         """Evaluate everything once, each expression after those that it looks at.
@@ -58,6 +58,22 @@ class Logic:
             steps = order.steps
         else:
             steps = order.after(changed)
+        self._take(steps)
+
+    def begin_with(self, changed: str) -> None:
+        """What follows at once from a first value at a plain path; the rest is not evaluated.
+
+        No count makes instances yet.
+        """
+        self._take(step for step in self._form.order.after(changed) if step.computed is not _COUNT)
+
+    def forget(self) -> None:
+        """Begin anew, as if nothing had been evaluated."""
+        self.once.clear()
+        self.overridden.clear()
+        self.problems.clear()
+
+    def _take(self, steps: Iterable[Step]) -> None:
         for step in steps:
             if step.computed is _RELEVANT:
                 self._relevance(step)
@@ -153,7 +169,8 @@ class Logic:
             if count != count:
                 count = self._tree.initial(step.path, parent)
             added = self._tree.resize(step.path, parent, int(max(0, min(count, MAX_INSTANCES))))
-            self.added += [(step.path, instance) for instance in added]
+            if added and self.begin is not None:
+                self.begin(step.path, added)
 
     def _note(self, node: Node, decides: str, error: XPathError) -> None:
         self.problems[node.path(), decides] = str(error)

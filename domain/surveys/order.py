@@ -32,7 +32,8 @@ class Step:
 class Order:
     """The steps of a form, each after those that it depends on.
 
-    `readers` are the places of the steps that look at a path, or at something around or below it;
+    `readers` are the places of the steps that look at a path, and under a path with a slash at its
+    end of those that look at whatever is below it;
     `followers` those that look at the result of the step at each place.
     """
 
@@ -57,10 +58,11 @@ class Order:
 
     def _find(self, path: str) -> tuple[Step, ...]:
         waiting = {self._own[path]} if path in self._own else set()
+        waiting |= self._readers.get(path, frozenset())
         around = path
-        while around:
-            waiting |= self._readers.get(around, frozenset())
+        while around:  # a group has no value of its own: only who looks at all in it is concerned
             around = around.rpartition("/")[0]
+            waiting |= self._readers.get(f"{around}/", frozenset())
         found: set[int] = set()
         while waiting:
             place = waiting.pop()

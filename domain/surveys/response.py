@@ -99,7 +99,7 @@ class Response:
         self._wording = Wording(
             form,
             self._logic,
-            self._tree.root,
+            self._tree,
             form.default_language if language is None else language,
         )
         self._environment.choice_label = self._wording.choice_label
@@ -248,8 +248,8 @@ class Response:
         removed = self._forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
-            self.recompute()
-            self._actions.begin_instances([(repeat.path, instance)])
+            self._actions.begin_instances(repeat.path, [instance])
+            self._actions.follow(None)
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
                 self._note_counts(instance)
@@ -346,6 +346,12 @@ class Response:
     def first_load(self) -> None:
         """Let the form write its first values: metadata, dynamic defaults. Once per response."""
         self._environment.refill()
+        for path in self.written:  # such as once() of what has no default yet
+            del self.answers[path]
+        self.written.clear()
+        self._logic.forget()
+        self._tree.replant()
+        self._environment.root = self._tree.root
         self._actions.first_load(self._environment.now, self._metadata)
 
     def finish(self) -> None:
@@ -386,10 +392,19 @@ class Response:
         """Write an answer and let everything follow: calculations, repeats, triggers."""
         self._environment.refill()
         calculated = dict(self._logic.overridden)
-        self._actions.change(node, plain_path(path), text)
+        plain, blank = plain_path(path), not text and not node.text
+        self._actions.change(node, plain, text)
         for other, result in list(self._logic.overridden.items()):
-            if other != path and calculated.get(other, result) != result:
+            anew = calculated.get(other, result) != result
+            if other != path and (anew or (not blank and self._follows(other, node, plain))):
                 self.clear(other)
+
+    def _follows(self, calculated: str, node: Node, path: str) -> bool:
+        """Whether JavaRosa calculates a question anew when a node, at a plain path, changes."""
+        target = plain_path(calculated)
+        return any(step.path == target for step in self.form.order.after(path)) and any(
+            one.path() == calculated for one in self._tree.around(target, node)
+        )
 
     def _write(self, path: str, text: str) -> None:
         if self.answers.get(path) != text:

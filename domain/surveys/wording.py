@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from domain.surveys.form import Form, Itemset, Question, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic
+from domain.surveys.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that is offered now, with its label as Markdown.
+    """A choice that is offered now, with its label as Markdown; its code where it has no words.
 
     `text` is the label in all languages of the form, None where it has none.
     """
@@ -22,10 +23,10 @@ class Option:
 class Wording:
     """The words of one response. `language` may change at any time."""
 
-    def __init__(self, form: Form, logic: Logic, root: Node, language: str) -> None:
+    def __init__(self, form: Form, logic: Logic, tree: Tree, language: str) -> None:
         self._form = form
         self._logic = logic
-        self._root = root
+        self._tree = tree
         self.language = language
 
     def render(self, text: Text, node: Node) -> str:
@@ -40,13 +41,13 @@ class Wording:
         itemset = question.itemset
         if itemset is None:
             return [
-                Option(item.value, self.render(item.label, node), item.label)
+                Option(item.value, self.render(item.label, node) or item.value, item.label)
                 for item in question.choices
             ]
         return [
             Option(
                 _child(item, itemset.value),
-                self._item_label(itemset, item, node),
+                self._item_label(itemset, item, node) or _child(item, itemset.value),
                 self._form.itext.get(_child(item, itemset.label)) if itemset.itext else None,
             )
             for item in self._logic.nodes(itemset.nodeset, node)
@@ -76,23 +77,23 @@ class Wording:
         if itemset is None:
             for choice in question.choices:
                 if choice.value == code:
-                    return self.render(choice.label, self._root)
+                    return self.render(choice.label, self._tree.root)
             return None
         if itemset.instance:
             instance = self._form.instances.get(itemset.instance)
             items = [] if instance is None else instance.children
         else:
-            node = self._root.find("/".join(path.split("/")[2:]))
+            node = self._tree.root.find("/".join(path.split("/")[2:]))
             items = [] if node is None else self._logic.nodes(itemset.nodeset, node)
         for item in items:
             if _child(item, itemset.value) == code:
-                return self._item_label(itemset, item, self._root)
+                return self._item_label(itemset, item, self._tree.root)
         return None
 
     def itext(self, key: str) -> str:
         """What `jr:itext()` shows for a key; for an unknown one what JavaRosa shows."""
         text = self._form.itext.get(key)
-        return f"[itext:{key}]" if text is None else self.render(text, self._root)
+        return f"[itext:{key}]" if text is None else self.render(text, self._tree.root)
 
 
 def _child(item: Node, name: str) -> str:

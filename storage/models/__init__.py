@@ -2,6 +2,7 @@
 
 from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
+from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
 from storage.models.events import Event, EventLog, Registration
 from storage.models.inbox import InboxUpdate, Worker
 from storage.models.outbox import (
@@ -35,6 +36,9 @@ __all__ = [
     "Base",
     "Consent",
     "Contact",
+    "CountedAnswer",
+    "CountedQuestion",
+    "CountedValue",
     "Cursor",
     "DialogState",
     "Enquiry",

@@ -60,13 +60,20 @@ class FormVersion(Base):
 
 
 class FormFile(Base):
-    """A file that came with a workbook: a CSV list that its form looks into."""
+    """A file that came with a workbook: a list that its form looks into, or media of a label.
+
+    Media have a `mime` type, lists have ''. `file_id` is Telegram's, once it was sent, and
+    `sent_as` how: photo, document, voice, audio or video.
+    """
 
     __tablename__ = "form_files"
 
     version_id: Mapped[int] = mapped_column(ForeignKey("form_versions.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes]
+    mime: Mapped[str] = mapped_column(server_default="")
+    file_id: Mapped[str | None]
+    sent_as: Mapped[str | None]
 
 
 class FormInvitation(Base):
@@ -117,7 +124,8 @@ class Response(Base):
 
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'submitted')", name="state"),
-        Index("ix_responses_form_id", "form_id", "state"),
+        Index(None, "form_id", "state", "full_at"),
+        Index(None, "form_id", "organisation_id"),
         CheckConstraint("scope <> 'organisation' OR organisation_id IS NOT NULL", name="scope"),
         Index("uq_responses_import_key", "form_id", "import_key", unique=True),
         Index(
@@ -180,14 +188,7 @@ class Answer(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime | None]
 
-    # All that counting reads is in the index. PostgreSQL refuses rows of an index above 2,704
-    # bytes, and a long answer is longer.
-    __table_args__ = (
-        Index(
-            "ix_answers_counting", "node", "response_id", "value", "number", "relevant", "path"
-        ).ddl_if(dialect="sqlite"),
-        Index("ix_answers_node_response_id", "node", "response_id").ddl_if(dialect="postgresql"),
-    )
+    __table_args__ = (Index(None, "node", "response_id"),)
 
 
 class AnswerFile(Base):
@@ -215,7 +216,7 @@ class AnswerCode(Base):
     code: Mapped[str] = mapped_column(primary_key=True)
     node: Mapped[str]
 
-    __table_args__ = (Index("ix_answer_codes_counting", "node", "code", "response_id", "path"),)
+    __table_args__ = (Index(None, "node", "code", "response_id"),)
 
 
 class Cursor(Base):

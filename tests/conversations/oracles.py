@@ -18,7 +18,14 @@ from teremok.validation import ApiRuleViolation, validate_method
 
 from tests.dialogs.limits import TG_TIME, button_faults
 
-NESTED = ("reply_markup", "commands", "entities", "link_preview_options", "reply_parameters")
+NESTED = (
+    "reply_markup",
+    "commands",
+    "entities",
+    "link_preview_options",
+    "reply_parameters",
+    "media",
+)
 BOT = Bot("42:oracle")
 
 

@@ -17,6 +17,7 @@ from domain.surveys.form import Form, Kind, Question, Repeat
 from domain.surveys.response import Response
 from domain.surveys.rows import rows
 from storage import models
+from storage.counting import recount_version
 from storage.database import Database
 from storage.forms import Survey
 
@@ -91,6 +92,7 @@ async def load(db: Database, survey: Survey, form: Form, export: Export, first: 
             await tx.execute(insert(models.AnswerCode), codes)
 
     await db.write(write)
+    await recount_version(db, form, survey.version_id)
 
 
 def response_of(form: Form, row: dict[str, Any], now: datetime) -> Response:

@@ -78,18 +78,19 @@ async def test_a_file_is_imported_and_what_is_refused_is_said(db: Database) -> N
     assert await rows(db, func.count(models.Response.id)) == [(0,)]
     outcome = await run(db, survey, FILE)
     for found in (dry, outcome):
-        assert (found.rows, found.imported, found.already) == (5, 2, 0)
+        assert (found.rows, found.imported, found.already) == (5, 3, 0)
         assert found.organisations_made == 2
-        assert [submission.row for submission, _ in found.refused] == [4, 5, 6]
+        assert [submission.row for submission, _ in found.refused] == [4, 6]
     stored = await rows(
         db, models.Response.import_key, models.Response.submitted_at, models.Response.person_id
     )
     assert sorted(stored) == [
         ("u1", datetime(2025, 5, 2, 7, tzinfo=UTC), None),
         ("u2", datetime(2025, 5, 3, 7, tzinfo=UTC), None),
+        ("u4", datetime(2025, 5, 5, 7, tzinfo=UTC), None),
     ]
     codes = await rows(db, models.AnswerCode.code)
-    assert sorted(codes) == [("mfg",), ("mfg",), ("rnd",)]
+    assert sorted(codes) == [("mfg",), ("mfg",), ("rnd",), ("rnd",)]
     assert set(await rows(db, models.AnswerEvent.source)) == {("import",)}
     made = await rows(db, models.Organisation.edrpou, models.Organisation.imported_at)
     assert {edrpou for edrpou, at in made if at is not None} == {"32855961", None}
@@ -100,7 +101,7 @@ async def test_the_same_file_again_changes_nothing(db: Database) -> None:
     await run(db, survey, FILE)
     before = await rows(db, func.count(models.AnswerEvent.id))
     again = await run(db, survey, FILE)
-    assert (again.imported, again.already, again.organisations_made) == (0, 2, 0)
+    assert (again.imported, again.already, again.organisations_made) == (0, 3, 0)
     assert await rows(db, func.count(models.AnswerEvent.id)) == before
     assert await rows(db, func.count(models.Organisation.id)) == [(2,)]
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from bot.publishing import publish_content
 from domain.surveys.form import Question, Repeat
 from storage import forms, models, results
+from storage.counting import recount_version
 from storage.database import Database
 from storage.forms import Forms
 from storage.results import Study
@@ -140,6 +141,7 @@ async def add(db: Database, study: Study, number: int, answers: Answers, **colum
             )
 
     await db.write(write)
+    await recount_version(db, study.form, study.survey.version_id)
 
 
 def person(age: str | None, consent: str | None = "yes", relevant: bool = True) -> Answers:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.surveys.form import Form, Kind, Question
 from domain.surveys.interview import AGREED, CONSENT
 from domain.surveys.results.codebook import choices_of
+from domain.surveys.results.counting import counting
 
 #: codes that agree, where a list for consent does not use the usual one
 AGREEING = (AGREED, "y", "1", "true", "ok", "OK", "agree", "agreed", "accept", "accepted", "так")
@@ -24,12 +25,14 @@ class Population:
       organisation's responses was submitted later. A response without an organisation counts by
       itself.
 
-    `form` is the row id of the form.
+    `form` is the row id of the form; `kinds` is the path of the question after the kind of
+    organisation where all versions have it in the same place, empty where they do not.
     """
 
     form: int
     one_per_organisation: bool
     consent: Mapping[str, tuple[str, ...]]
+    kinds: tuple[str, ...] = ()
 
 
 def population(form: int, scope: str, versions: Sequence[Form]) -> Population:
@@ -42,7 +45,9 @@ def population(form: int, scope: str, versions: Sequence[Form]) -> Population:
                 consent[question.path] = tuple(
                     dict.fromkeys([*known, *agreeing(version, question)])
                 )
-    return Population(form, scope == "organisation", consent)
+    kinds = {counting(version).kind for version in versions}
+    same = tuple(kinds) if len(kinds) == 1 and kinds != {""} else ()
+    return Population(form, scope == "organisation", consent, same)
 
 
 def is_consent(question: Question) -> bool:
@@ -57,3 +62,9 @@ def agreeing(form: Form, question: Question) -> tuple[str, ...]:
         return ("OK",)
     codes = tuple(code for code, _ in choices_of(form, question))
     return tuple(code for code in codes if code.lower() in AGREEING) or codes[:1]
+
+
+def refuses(form: Form, answers: Mapping[str, str]) -> bool:
+    """Whether answers (by path) say anything but yes to a consent that the form asks for."""
+    given = [(one, answers.get(one.path)) for one in form.questions if is_consent(one)]
+    return any(value and value not in agreeing(form, one) for one, value in given)

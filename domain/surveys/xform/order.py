@@ -51,7 +51,8 @@ def _order(
     followers: list[set[int]] = [set() for _ in vertices]
     for vertex, place in places.items():
         for path in referenced_paths(steps[vertex].expression, vertex[1]):
-            readers.setdefault(path.rstrip("/*"), set()).add(place)
+            key = f"{path.rstrip('/*')}/" if path.endswith(("/*", "//")) else path
+            readers.setdefault(key, set()).add(place)
         for needed in graph[vertex]:
             if needed in places:
                 followers[places[needed]].add(place)

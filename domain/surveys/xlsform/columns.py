@@ -26,10 +26,11 @@ _ALIASES = {
 }
 _CHOICE_ALIASES = {"list name": "list_name"}
 _COMMON_ALIASES = {"caption": "label", "value": "name"}
-_MEDIA = frozenset({"image", "big-image", "audio", "video"})
+#: columns that name a file which goes with a label
+MEDIA = frozenset({"image", "big-image", "audio", "video"})
 #: columns whose header may end in a language
 _TRANSLATED = frozenset(
-    {"label", "hint", "guidance_hint", "constraint_message", "required_message"} | _MEDIA
+    {"label", "hint", "guidance_hint", "constraint_message", "required_message"} | MEDIA
 )
 #: columns that hold expressions, or text that may refer to questions
 REFERRING = frozenset(

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.surveys.form import Form
+from domain.surveys.media import ENDINGS, media_type
 from domain.surveys.message import N_, Message, plural
-from domain.surveys.xlsform.columns import Column, choice_column, column, known_columns
+from domain.surveys.xlsform.columns import MEDIA, Column, choice_column, column, known_columns
 from domain.surveys.xlsform.outline import Outline
 from domain.surveys.xlsform.problems import Problem
 from domain.surveys.xlsform.spelling import suggestion
@@ -28,6 +29,14 @@ LONG_CHOICES = N_(
 UNKNOWN_COLUMN = N_("XLSForm has no column “%(column)s”; it is not used.")
 SAME_LABEL = N_("Two choices of the list “%(list)s” read “%(label)s”: nobody can tell them apart.")
 NO_SUCH_CODE = N_("The list “%(list)s” has no choice “%(code)s”, so this is never so.")
+NO_MEDIA = N_("The file “%(file)s” is missing; this is shown without it.")
+BAD_MEDIA = N_(
+    "The file “%(file)s” cannot be shown: it is no picture, sound or video of a known kind, or has"
+    " more than 10 MB."
+)
+SEND_MEDIA = N_(
+    "Send it after the form as a file, or send the form and all its files as one archive (.zip)."
+)
 NO_FILE = N_("The file “%(file)s” is missing; its list is empty.")
 
 
@@ -47,6 +56,36 @@ def remarks(
     for file in form.files:
         if file not in files:
             yield Problem(Message(NO_FILE, {"file": file}))
+    yield from _media(workbook, lines, files)
+
+
+def _media(workbook: Workbook, lines: Outline, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Pictures, sounds and films of labels that are not there, or no such things."""
+    for sheet, row, where, cell in _media_cells(workbook, lines):
+        file = cell.rpartition("/")[2].strip()
+        if not file or "${" in file:
+            continue
+        known = file.lower().endswith(ENDINGS)
+        if known and file not in files:
+            yield Problem(
+                Message(NO_MEDIA, {"file": file}), sheet, row, where, Message(SEND_MEDIA)
+            )
+        elif not known or not media_type(file, files[file]):
+            yield Problem(Message(BAD_MEDIA, {"file": file}), sheet, row, where)
+
+
+def _media_cells(workbook: Workbook, lines: Outline) -> Iterator[tuple[str, int, str, str]]:
+    for line in lines.lines:
+        for name, cell in line.cells.items():
+            if name in MEDIA:
+                yield "survey", line.number, name, cell
+        for (name, language), cell in line.texts.items():
+            if name in MEDIA:
+                yield "survey", line.number, f"{name}::{language}", cell
+    for row in workbook.sheets["choices"]:
+        for header, cell in row.cells.items():
+            if choice_column(header).name in MEDIA and str(cell).strip():
+                yield "choices", row.number, header, str(cell)
 
 
 def logic(form: Form, lines: Outline) -> Iterator[tuple[Problem, bool]]:

@@ -71,7 +71,7 @@ def downgrade() -> None:
     op.drop_table("form_files")
     imported = "(SELECT id FROM responses WHERE person_id IS NULL)"
     for table in ("answer_codes", "answers", "cursors", "answer_events"):
-        op.execute(f"DELETE FROM {table} WHERE response_id IN {imported}")  # noqa: S608 - constants
+        op.execute(f"DELETE FROM {table} WHERE response_id IN {imported}")
     op.execute("DELETE FROM responses WHERE person_id IS NULL")
     _let_person_be_null(nullable=False)
     op.drop_index("uq_responses_import_key", "responses")

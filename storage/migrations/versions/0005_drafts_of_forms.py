@@ -21,6 +21,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drafts would seem published, so they go."""
     drafts = "(SELECT id FROM form_versions WHERE NOT published)"
-    op.execute(f"DELETE FROM form_files WHERE version_id IN {drafts}")  # noqa: S608 - constants
+    op.execute(f"DELETE FROM form_files WHERE version_id IN {drafts}")
     op.execute("DELETE FROM form_versions WHERE NOT published")
     op.drop_column("form_versions", "published")

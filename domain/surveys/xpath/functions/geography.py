@@ -67,12 +67,15 @@ def _points(name: str, environment: Environment, value: Value) -> list[Point]:
 
 
 def _parse(name: str, text: str) -> list[Point]:
-    """'latitude longitude …' joined by ';'; a blank is no point. Raises XPathTypeError."""
+    """'latitude longitude …' joined by ';'; all blank is no point. Raises XPathTypeError.
+
+    As in JavaRosa a blank before or between points is the one where the degrees are 0.
+    """
     points: list[Point] = []
     if not text:
         return points
     for point in text.rstrip().rstrip(";").split(";"):
-        parts = [to_number(part) for part in point.split()]
+        parts = [to_number(part) for part in point.split()] or [0.0, 0.0]
         if not 2 <= len(parts) <= 4 or any(part != part for part in parts):
             raise XPathTypeError(
                 N_("%(text)s is not a point for %(name)s()"), text=text, name=name

@@ -41,16 +41,7 @@ def differences(game: Game, theirs: Sequence[Answer]) -> list[Difference]:
 
 
 def _states(step: int, mine: State, theirs: State) -> Iterator[Difference]:
-    for path in dict.fromkeys([*theirs.nodes, *mine.nodes]):
-        ours, other = mine.nodes.get(path), theirs.nodes.get(path)
-        if ours is None or other is None:
-            yield Difference(step, "node", path, ours, other)
-            continue
-        if ours[0] is not other[0]:
-            yield Difference(step, "relevant", path, ours[0], other[0])
-        # what is not relevant is blank for logic and left out of a submission
-        if ours[0] and not same_text(ours[1], other[1]):
-            yield Difference(step, "value", path, ours[1], other[1])
+    yield from _nodes(step, mine, theirs)
     if list(mine.questions) != list(theirs.questions):
         yield Difference(step, "questions", "", list(mine.questions), list(theirs.questions))
     for path in mine.questions.keys() & theirs.questions.keys():
@@ -65,6 +56,22 @@ def _states(step: int, mine: State, theirs: State) -> Iterator[Difference]:
             yield Difference(step, "choices", path, ours_, other_)
     if mine.prompts != theirs.prompts and sorted(mine.prompts) != sorted(theirs.prompts):
         yield Difference(step, "prompts", "", mine.prompts, theirs.prompts)
+
+
+def _nodes(step: int, mine: State, theirs: State) -> Iterator[Difference]:
+    for path in dict.fromkeys([*theirs.nodes, *mine.nodes]):
+        ours, other = mine.nodes.get(path), theirs.nodes.get(path)
+        if ours is None or other is None:
+            present = ours or other
+            # a counted instance may be made, or not, while it is not relevant
+            if present is not None and present[0]:
+                yield Difference(step, "node", path, ours, other)
+            continue
+        if ours[0] is not other[0]:
+            yield Difference(step, "relevant", path, ours[0], other[0])
+        # what is not relevant is blank for logic and left out of a submission
+        if ours[0] and not same_text(ours[1], other[1]):
+            yield Difference(step, "value", path, ours[1], other[1])
 
 
 def _same_choices(mine: list[tuple[str, str]], theirs: list[tuple[str, str]]) -> bool:

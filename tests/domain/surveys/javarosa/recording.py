@@ -24,7 +24,9 @@ FORMS = Path(__file__).with_name("forms")
 RECORD = Path(__file__).with_name("games.json.xz")
 #: forms in which instances of a repeat look at one another: JavaRosa leaves what it computed in
 #: one when another changes, until the response is opened again, so it is opened again each time
-REOPENED = frozenset({"households", "parcels", "visits"})
+REOPENED = frozenset(
+    {"assessment", "gatherings", "households", "nesting", "parcels", "roster", "visits"}
+)
 
 
 @dataclass(slots=True)
