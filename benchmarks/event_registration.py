@@ -1,6 +1,6 @@
 """Registrations per second when everybody wants the same event, and whether a seat is sold twice.
 
-    python benchmarks/event_registration.py [PEOPLE] [AT_ONCE]
+    python -m benchmarks.event_registration [PEOPLE] [AT_ONCE]
 
 `registrations.register` on SQLite and on PostgreSQL, beside two others on PostgreSQL in the same
 run, with the same driver and pool. "FOR UPDATE" is the same operation with SELECT … FOR UPDATE on
@@ -13,7 +13,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
@@ -52,7 +52,7 @@ async def _bare(tx: AsyncConnection, event_id: int, who: Who) -> None:
     taken = await tx.scalar(
         select(func.count()).where(r.event_id == event_id, r.state == State.CONFIRMED)
     )
-    waits = (taken or 0) >= capacity
+    waits = (taken or 0) >= (capacity or 0)
     queue_no = None
     if waits:
         last = await tx.scalar(select(func.max(r.queue_no)).where(r.event_id == event_id))
@@ -116,7 +116,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
 
 
 async def measure(
-    db: Database, people: int, at_once: int, ways: dict[str, tuple[Register, Executable]]
+    db: Database, people: int, at_once: int, ways: Mapping[str, tuple[Register, Executable]]
 ) -> dict[str, list[float]]:
     """Rounds of each way in turns, each for an event of its own with seats for half of them."""
     folk = await crowd(db, people)
