@@ -173,7 +173,7 @@ class Notifier:
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
         try:
-            notice = await notices.word(self._app, letter)
+            notice = await notices.word(self._app, letter, self._bot.username)
         except (LookupError, TypeError, ValueError) as error:
             log.exception("message cannot be worded", kind=letter.kind, id=letter.id)
             await self._refuse(letter, repr(error))

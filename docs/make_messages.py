@@ -125,6 +125,7 @@ SAMPLE: dict[str, Any] = {
     "attendee": REGISTRATION.attendee,
     "event_now": EVENT,
     "registration_now": REGISTRATION,
+    "bot": "lanka_bot",
     "attendees": (REGISTRATION.attendee,),
     "now": START - timedelta(days=7),
     "response": 1,

@@ -115,6 +115,8 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
         rows.append([Cell(tr("▶️ Join online"), "join")])
     if held and not event.is_over(now):
         rows.append([Cell(tr("🎟 Ticket"), "ticket"), Cell(tr("🗓 Calendar"), "ics")])
+    if found.state is State.CANCELLED and event.starts_at is not None and not event.is_over(now):
+        rows.append([Cell(tr("🗓 Take it out of the calendar"), "ics")])
     if found.live and event.form_id is not None and not event.is_over(now):
         rows.append([Cell(tr("📝 The organiser’s questions"), "ask")])
     if found.live and not event.is_over(now):

@@ -32,14 +32,20 @@ WORDS = {
     Notice.APPROVED: N_("✅ The organiser approved your registration: <b>%(title)s</b>."),
     Notice.DECLINED: N_("✖️ The organiser declined your registration: <b>%(title)s</b>."),
     Notice.MOVED: N_(
-        "📅 The time or place has changed: <b>%(title)s</b>. Your registration stays; please take"
-        " the new calendar entry and delete the old one."
+        "📅 The time or place has changed: <b>%(title)s</b>. Your registration stays."
     ),
-    Notice.CANCELLED: N_(
-        "❌ The event is cancelled: <b>%(title)s</b>. Please delete it from your calendar."
-    ),
+    Notice.CANCELLED: N_("❌ The event is cancelled: <b>%(title)s</b>."),
     Notice.HANDED_OVER: N_("🎟 A colleague has handed you a seat: <b>%(title)s</b>."),
     Notice.REQUEST: N_("Somebody asks to take part: <b>%(title)s</b>."),
+}
+
+
+# What goes with the calendar file of such a message.
+ENTRY = {
+    Notice.MOVED: N_("The file has the new calendar entry; please delete the old one."),
+    Notice.CANCELLED: N_(
+        "The file takes it out of your calendar. If it does not, please delete the entry."
+    ),
 }
 
 

@@ -13,13 +13,14 @@ from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import actor_of, app_of
 from dialogs.events.attendee_file import write_attendees
-from dialogs.events.following import CERTIFICATE, EVENT, TICKET
+from dialogs.events.entries import entry_file, entry_words
+from dialogs.events.following import CERTIFICATE, TICKET
 from dialogs.events.papers import certificate, door_list
 from dialogs.events.times import when
 from dialogs.i18n import escape
 from dialogs.messages import toast
-from domain.events.calendar import calendar_file, google_link, outlook_link
-from domain.events.event import Event, EventState, Mode, Registration, State, in_language
+from domain.events.calendar import FILE, google_link, outlook_link
+from domain.events.event import Event, EventState, Mode, Registration, State
 from domain.events.tickets import CHECK_IN, new_code, ticket
 from storage import attendees, events, organisations
 
@@ -35,10 +36,11 @@ async def send(manager: DialogManager, registration: Registration, what: str) ->
     """Send a confirmed registration's ticket, calendar entry, link or certificate."""
     app, actor = app_of(manager), actor_of(manager)
     event = await events.get(app.db, registration.event_id)
-    if event is None or registration.state is not State.CONFIRMED:
+    gone = what == "ics" and registration.state is State.CANCELLED
+    if event is None or not (registration.state is State.CONFIRMED or gone):
         toast(actor.tr("This registration has no seat."), alert=True)
         return
-    if event.state is not EventState.PUBLISHED:
+    if event.state is not EventState.PUBLISHED and not gone:
         toast(actor.tr("This event is cancelled."), alert=True)
         return
     await {"ticket": _ticket, "ics": _calendar, "join": _join, "paper": _certificate}[what](
@@ -68,18 +70,19 @@ async def _ticket(manager: DialogManager, event: Event, registration: Registrati
 async def _calendar(manager: DialogManager, event: Event, registration: Registration) -> None:
     bot, chat = _to(manager)
     tr = actor_of(manager).tr
-    words = {
-        "title": event.name(tr.language),
-        "description": in_language(event.description, tr.language),
-        "location": in_language(event.place, tr.language),
-        "url": await create_start_link(bot, EVENT + event.token),
-    }
+    name = (await bot.me()).username or ""
+    if registration.state is not State.CONFIRMED:
+        content = entry_file(event, registration, name, tr, cancelled=True)
+        words = tr.html("Open the file: it takes the entry out of your calendar.")
+        await bot.send_document(chat, BufferedInputFile(content, FILE), caption=words)
+        return
+    words = entry_words(event, name, tr)
     google, outlook = google_link(event, words), outlook_link(event, words)
     caption = (
         f"{when(event, tr)}\n\n"
         f'<a href="{escape(google)}">Google Calendar</a> · <a href="{escape(outlook)}">Outlook</a>'
     )
-    file = BufferedInputFile(calendar_file(event, registration, words), "event.ics")
+    file = BufferedInputFile(entry_file(event, registration, name, tr), FILE)
     await bot.send_document(chat, file, caption=caption)
 
 

@@ -15,6 +15,7 @@ from icalendar import Event as Entry
 from domain.events.event import Event, Registration
 
 DOMAIN = "lanka.clusterforhealth.org.ua"
+FILE = "event.ics"
 PRODUCT = "-//Lanka//Clusters4Health//UK"
 
 
