@@ -24,6 +24,7 @@ from storage.responses import Response
 
 T = TypeVar("T")
 PREVIEW = "preview"  # a form walked without storing: version, what was given, where one stands
+SHOWN = "shown"  # the message that first showed where somebody stands; 0 until it is sent
 ACTED = "acted"  # this update has acted on a response: what it does next is no repetition
 LOOK = "look"  # what of the card is the reader's own; forgotten whenever they move
 
@@ -70,6 +71,7 @@ async def act(
     window for where they stand is open then.
     """
     app, visit = app_of(manager), visit_of(manager)
+    first_shown(manager)
     if isinstance(manager.dialog_data.get(PREVIEW), dict):
         return await _act_in_preview(manager, decide)
     before: list[str] = []
@@ -98,6 +100,7 @@ async def act(
             break
         except responses.RepeatedError:
             interview = await responses.interview(app.db, form, response.id, visit)
+            manager.dialog_data[SHOWN] = 0
             await manager.switch_to(window_of(interview))
             raise
         except responses.MovedError:  # an organiser moved it to another version just now
@@ -105,12 +108,23 @@ async def act(
     manager.middleware_data[ACTED] = True
     if before != [interview.position.screen]:
         manager.dialog_data.pop(LOOK, None)
+        manager.dialog_data[SHOWN] = 0
     manager.middleware_data["interview"] = interview
     # The same update draws the card; a submission changes what is known of the response.
     manager.middleware_data["response"] = None if interview.receipt else response
     full = interview.full and not past_full
     await manager.switch_to(Survey.full if full else window_of(interview))
     return decided
+
+
+def first_shown(manager: DialogManager) -> int:
+    """The number of the message that first showed where somebody stands now.
+
+    What they wrote before it cannot be meant for it, whatever kept the bot from answering.
+    """
+    if not manager.dialog_data.get(SHOWN):
+        manager.dialog_data[SHOWN] = manager.current_stack().last_message_id or 0
+    return int(manager.dialog_data[SHOWN])
 
 
 def _update_id(manager: DialogManager) -> int | None:
@@ -128,6 +142,7 @@ async def _act_in_preview(manager: DialogManager, decide: Callable[[Interview], 
     kept["position"] = [interview.position.screen, interview.position.step]
     if before != interview.position.screen:
         manager.dialog_data.pop(LOOK, None)
+        manager.dialog_data[SHOWN] = 0
     manager.middleware_data["interview"] = interview
     await manager.switch_to(window_of(interview))
     return decided

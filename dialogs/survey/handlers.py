@@ -14,7 +14,7 @@ from dialogs.messages import toast
 from dialogs.results.respondent import after_submitting
 from dialogs.states import Home, Language, Survey
 from dialogs.survey.actions import Action, Do
-from dialogs.survey.desk import LOOK, PREVIEW, act, desk_of, response_of
+from dialogs.survey.desk import LOOK, PREVIEW, act, desk_of, first_shown, response_of
 from dialogs.survey.keyboard import offer_location, put_away
 from dialogs.survey.markup import plain
 from dialogs.survey.media import show_media
@@ -220,6 +220,8 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
     kept = manager.dialog_data.get(LOOK, {})
     focus, order, day = kept.get("focus"), tuple(kept.get("order") or ()), kept.get("day")
     manager.show_mode = ShowMode.DELETE_AND_SEND
+    if await _came_too_early(message, manager):
+        return
     await put_away(manager)
     unclear = await is_surely_a_question(manager, message.text or "")
     taken = await act(
@@ -234,6 +236,19 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
     if taken.unread and await answered_instead(message, manager):
         return
     await said(manager, taken, kept)
+
+
+async def _came_too_early(message: Message, manager: DialogManager) -> bool:
+    """Whether a message was written before the question was shown that is open now."""
+    if message.message_id > first_shown(manager):
+        return False
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    manager.dialog_data[ECHO] = actor_of(manager).tr.html(
+        "⚠️ Your message “%(text)s” came before this question was shown, so it was not taken as its"
+        " answer.",
+        text=shorten(message.text or message.caption or "…", 80),
+    )
+    return True
 
 
 async def said(manager: DialogManager, taken: Typed, kept: dict[str, Any]) -> None:
@@ -271,6 +286,8 @@ async def other_content(message: Message, _: MessageInput, manager: DialogManage
     """A file or a location: the answer where one is asked for, else something to explain."""
     kept = manager.dialog_data.get(LOOK, {})
     focus = kept.get("focus")
+    if await _came_too_early(message, manager):
+        return
     await put_away(manager)
     place = message.location
     if place is not None:
