@@ -40,6 +40,7 @@ from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
+from dialogs.organisers.dialogs import organisers
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -113,6 +114,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         start(),
         home(),
         language(),
+        organisers(),
         muting(),
         organisation(),
         survey(),

@@ -20,6 +20,17 @@ class Home(StatesGroup):
     help = State()
 
 
+class Organisers(StatesGroup):
+    """For those with a role: what goes on, who may do what, what was done."""
+
+    home = State()
+    roles = State()
+    give = State()
+    link = State()
+    take = State()
+    log = State()
+
+
 class Language(StatesGroup):
     """Choosing another language, from anywhere."""
 

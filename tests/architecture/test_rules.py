@@ -30,6 +30,7 @@ STATES = {
         "door",
         "call_off",
     },
+    "Organisers": {"home", "roles", "give", "link", "take", "log"},
     "Language": {"choose"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
