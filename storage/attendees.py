@@ -59,7 +59,8 @@ async def of_event(
     for row in rows.all():
         registration = registration_of(row)
         answers = (
-            given.get(("person", registration.registered_by))
+            given.get(("person", registration.person_id))
+            or given.get(("person", registration.registered_by))
             or given.get(("organisation", registration.organisation_id))
             or {}
         )
@@ -96,6 +97,7 @@ async def _answers(
             models.Response.form_id == form_id,
             models.Answer.relevant,
             models.Answer.value.is_not(None),
+            models.Answer.path.not_like("%/meta/%"),  # what ODK keeps of the form, not answers
         )
         .order_by(models.Response.id, models.Answer.path)
     )

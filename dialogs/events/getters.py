@@ -72,8 +72,11 @@ async def card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             for mode in event.modes:
                 text = tr("Register: %(mode)s", mode=tr(MODES[mode]))
                 rows.append([Cell(text, f"r{mode.value}")])
-        else:
-            rows.append([Cell(tr("➕ Register a colleague"), "n")])
+        for mode in event.modes if actor.person.organisation_id else ():
+            text = tr("➕ Register a colleague")
+            if len(event.modes) > 1:
+                text = tr("➕ A colleague: %(mode)s", mode=tr(MODES[mode]))
+            rows.append([Cell(text, f"n{mode.value}")])
     materials = [
         f'<a href="{escape(one["url"])}">{escape(tr(MATERIALS[one["kind"]]))}</a>'
         for one in event.materials

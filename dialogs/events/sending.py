@@ -73,8 +73,8 @@ async def _calendar(manager: DialogManager, event: Event, registration: Registra
     name = (await bot.me()).username or ""
     if registration.state is not State.CONFIRMED:
         content = entry_file(event, registration, name, tr, cancelled=True)
-        words = tr.html("Open the file: it takes the entry out of your calendar.")
-        await bot.send_document(chat, BufferedInputFile(content, FILE), caption=words)
+        says = tr.html("Open the file: it takes the entry out of your calendar.")
+        await bot.send_document(chat, BufferedInputFile(content, FILE), caption=says)
         return
     words = entry_words(event, name, tr)
     google, outlook = google_link(event, words), outlook_link(event, words)

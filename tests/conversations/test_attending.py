@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from bot.compose import Program
 from bot.notifier import Notifier
+from dialogs.events.cards import MODES
 from domain.events.event import Mode, State
 from storage import events
 from storage.events import definition_of
@@ -38,7 +39,7 @@ async def test_who_has_a_seat_gets_the_new_entry_and_in_the_end_the_one_that_tak
     await chat.start(f"e{event.token}")
     await chat.press("Register: 🏛 Onsite")
     await other.start(f"e{event.token}")
-    await other.press("🏛")
+    await other.press("Зареєструватися: 🏛 Очно")
     await chat.press("🗓 Calendar")
     _, first = await newest_entry(http, chat)
     assert first["DTSTART"].dt == event.starts_at
@@ -75,7 +76,7 @@ async def test_who_gives_a_seat_back_can_take_it_out_of_the_calendar(
     event = await publish(bot, clock)
     chat = await welcome(OLENA, "en")
     await chat.start(f"e{event.token}")
-    await chat.press({Mode.ONSITE: "🏛", Mode.ONLINE: "💻"}[mode])
+    await chat.press(f"Register: {MODES[mode]}")
     await chat.press("🗓 Calendar")
     _, first = await newest_entry(http, chat)
     await chat.press("Cancel")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -71,7 +72,7 @@ WORDS = {
 }
 
 
-def entry(content: bytes) -> tuple[Calendar, Calendar]:
+def entry(content: bytes) -> tuple[Calendar, Any]:
     """The calendar and its one entry."""
     calendar = Calendar.from_ical(content)
     [event] = calendar.walk("VEVENT")
