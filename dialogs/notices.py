@@ -1,7 +1,7 @@
 """What Lanka says without being asked: a template for each kind of `domain.messages.RULES`.
 
 A template gets the message's parameters, with the facts that its check found (`storage.checks`),
-`now` and `bot`, and says it in the reader's language when it is sent.
+`now`, `bot` and `secret` (for links), and says it in the reader's language when it is sent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -69,7 +69,14 @@ async def word(app: App, letter: Letter, bot: str) -> Notice:
         raise ValueError(letter.problem)
     load = LOADERS.get(letter.kind)
     loaded = await load(app, letter) if load else {}
-    params = {**letter.params, **letter.facts, **loaded, "now": app.now(), "bot": bot}
+    params = {
+        **letter.params,
+        **letter.facts,
+        **loaded,
+        "now": app.now(),
+        "bot": bot,
+        "secret": app.secret,
+    }
     return render(letter.kind, params, Translator(letter.language, letter.time_zone))
 
 
@@ -166,7 +173,9 @@ def _event_entry(kind: EventKind) -> Callable[[Params, Translator], Notice]:
         if registration.state is not State.CONFIRMED or event.starts_at is None:
             return Notice(text, buttons)
         gone = kind is EventKind.CANCELLED
-        content = entry_file(event, registration, params["bot"], tr, cancelled=gone)
+        content = entry_file(
+            event, registration, params["bot"], params["secret"], tr, cancelled=gone
+        )
         return Notice(f"{text}\n\n{tr(ENTRY[kind])}", buttons, Media("document", content, FILE))
 
     return say

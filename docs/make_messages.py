@@ -126,6 +126,7 @@ SAMPLE: dict[str, Any] = {
     "event_now": EVENT,
     "registration_now": REGISTRATION,
     "bot": "lanka_bot",
+    "secret": b"",
     "attendees": (REGISTRATION.attendee,),
     "now": START - timedelta(days=7),
     "response": 1,

@@ -146,8 +146,8 @@ async def check_in(
 
 
 @writes
-async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> None:
-    """Keep that the attendee went to the call; the first time counts."""
+async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> bool:
+    """Keep that the attendee went to the call; the first time counts. False without a seat."""
     event_id = await tx.scalar(
         update(models.Registration)
         .where(
@@ -160,6 +160,11 @@ async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> No
     )
     if event_id is not None:
         await log(tx, event_id, registration_id, "joined", None, now)
+        return True
+    state = await tx.scalar(
+        select(models.Registration.state).where(models.Registration.id == registration_id)
+    )
+    return state == State.CONFIRMED
 
 
 @writes

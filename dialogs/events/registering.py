@@ -11,7 +11,7 @@ from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.context import actor_of, app_of
 from dialogs.events.cards import REFUSALS
-from dialogs.events.following import EVENT
+from dialogs.events.entries import EVENT
 from dialogs.messages import toast
 from dialogs.states import Events, Organisation, Survey
 from dialogs.survey.desk import response_of
