@@ -31,6 +31,14 @@ class Organisers(StatesGroup):
     log = State()
 
 
+class Inviting(StatesGroup):
+    """Inviting organisations from a list."""
+
+    targets = State()
+    target = State()
+    look = State()
+
+
 class Language(StatesGroup):
     """Choosing another language, from anywhere."""
 

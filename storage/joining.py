@@ -47,6 +47,13 @@ async def claim_in(tx: AsyncConnection, person_id: int, edrpou: str, now: dateti
     )
     if organisation_id is None:
         return Claim.FREE
+    return await claim_by_id_in(tx, person_id, organisation_id, now)
+
+
+async def claim_by_id_in(
+    tx: AsyncConnection, person_id: int, organisation_id: int, now: datetime
+) -> Claim:
+    """`claim` of an organisation that is known otherwise, in a caller's transaction."""
     contact = (
         await tx.execute(
             select(models.Contact.id, models.Contact.state, models.Contact.decided_at).where(

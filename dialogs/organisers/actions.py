@@ -40,6 +40,8 @@ ACTIONS = {
     "article.undo": N_("undid a correction"),
     "contact.accept": N_("let somebody into an organisation"),
     "contact.decline": N_("did not let somebody into an organisation"),
+    "invite.list": N_("invited organisations from a list"),
+    "invite.file": N_("took invitation links"),
     "log.file": N_("took a file of this log"),
 }
 

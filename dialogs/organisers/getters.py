@@ -43,6 +43,8 @@ async def home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             else tr.html("📨 No question waits.")
         )
         rows.append([Cell(tr("📨 Questions from people"), "questions")])
+    if may(dialog_manager, Permission.INVITE):
+        rows.append([Cell(tr("✉️ Invitations"), "invitations")])
     lists = []
     if may(dialog_manager, Permission.SURVEYS):
         lists.append(Cell(tr("🛠 Surveys"), "surveys"))

@@ -5,7 +5,7 @@ from storage.models.base import Base
 from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
 from storage.models.events import Event, EventLog, Registration
 from storage.models.inbox import InboxUpdate, Worker
-from storage.models.organising import AuditEntry, Role, RoleInvitation
+from storage.models.organising import AuditEntry, Invitation, Role, RoleInvitation
 from storage.models.outbox import (
     DialogState,
     Mute,
@@ -54,6 +54,7 @@ __all__ = [
     "FundingCorrection",
     "FundingQuestion",
     "InboxUpdate",
+    "Invitation",
     "Mute",
     "Organisation",
     "Outbox",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Key
@@ -41,6 +41,28 @@ class RoleInvitation(Base):
     revoked_at: Mapped[datetime | None]
 
     __table_args__ = (CheckConstraint(ROLES, name="role"),)
+
+
+class Invitation(Base):
+    """A personal invitation of an organisation to a survey or an event; its link is signed."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[Key]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("forms.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    __table_args__ = (
+        UniqueConstraint("form_id", "organisation_id"),
+        UniqueConstraint("event_id", "organisation_id"),
+        CheckConstraint("(form_id IS NULL) <> (event_id IS NULL)", name="target"),
+    )
 
 
 class AuditEntry(Base):

@@ -31,6 +31,7 @@ STATES = {
         "call_off",
     },
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
+    "Inviting": {"targets", "target", "look"},
     "Language": {"choose"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
