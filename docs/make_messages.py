@@ -132,6 +132,9 @@ SAMPLE: dict[str, Any] = {
     "response": 1,
     "question": "Скільки ліжок у Вашій лікарні?",
     "minutes": 4,
+    "count": 17,
+    "attended": 24,
+    "mean": 4.6,
 }
 MISSING = "(`docs/make_messages.py` has no sample of this message)"
 QUESTION = "Чи профінансує ЄС знак CE?"

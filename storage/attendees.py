@@ -16,6 +16,10 @@ from storage.registrations import REGISTRATION, registration_of
 from storage.roles import require
 from storage.seating import log
 
+ATTENDED = or_(
+    models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
@@ -172,15 +176,12 @@ async def rate(tx: AsyncConnection, registration_id: int, person_id: int, stars:
     """Keep what an attendee thinks of it, 1 to 5; False for who was not there."""
     if not 1 <= stars <= 5:
         return False
-    was_there = or_(
-        models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
-    )
     rated = await tx.scalar(
         update(models.Registration)
         .where(
             models.Registration.id == registration_id,
             models.Registration.person_id == person_id,
-            was_there,
+            ATTENDED,
         )
         .values(rating=stars)
         .returning(models.Registration.id)
@@ -195,10 +196,7 @@ async def certify(tx: AsyncConnection, registration_id: int, code: str) -> str |
         update(models.Registration)
         .where(
             models.Registration.id == registration_id,
-            or_(
-                models.Registration.checked_in_at.is_not(None),
-                models.Registration.joined_at.is_not(None),
-            ),
+            ATTENDED,
         )
         .values(certificate=func.coalesce(models.Registration.certificate, code))
         .returning(models.Registration.certificate)

@@ -39,6 +39,7 @@ from storage.seating import (
     notify,
     settle,
     taken,
+    tell_holder,
     unsay_offer,
     waiting,
 )
@@ -148,6 +149,7 @@ async def take(
     )
     await unsay_offer(tx, event.id, registration_id)
     await log(tx, event.id, registration_id, State.CONFIRMED, person_id, now)
+    await tell_holder(tx, Notice.CONFIRMED, event, confirmed, person_id, now)
     await settle(tx, event, now)
     return Outcome(confirmed)
 
@@ -174,6 +176,7 @@ async def cancel(
     await unsay_offer(tx, event.id, registration_id)
     was = {"was": registration.state}
     await log(tx, event.id, registration_id, State.CANCELLED, person_id, now, was)
+    await tell_holder(tx, Notice.GIVEN_UP, event, cancelled, person_id, now)
     await settle(tx, event, now)
     return Outcome(cancelled)
 
@@ -225,6 +228,8 @@ async def switch(
     )
     await unsay_offer(tx, event.id, registration_id)
     await log(tx, event.id, registration_id, "switched", person_id, now, {"mode": mode})
+    if state is State.CONFIRMED:
+        await tell_holder(tx, Notice.CONFIRMED, event, changed, person_id, now)
     await settle(tx, event, now)
     return await _explained(tx, event, changed, now)
 
@@ -324,12 +329,6 @@ async def decide(
 async def get(connection: AsyncConnection, registration_id: int) -> Registration | None:
     """The registration with this id."""
     return await _find(connection, models.Registration.id == registration_id)
-
-
-@reads
-async def by_code(connection: AsyncConnection, code: str) -> Registration | None:
-    """The registration whose ticket has this code."""
-    return await _find(connection, models.Registration.code == code)
 
 
 @reads

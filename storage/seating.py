@@ -15,7 +15,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
-from domain.events.event import LIVE, Event, EventState, Mode, Notice, State, Taken
+from domain.events.event import LIVE, Event, EventState, Mode, Notice, Registration, State, Taken
 from domain.events.seating import Waiting
 from storage import models, outbox
 
@@ -254,6 +254,20 @@ async def notify(
     }
     dedup = f"event:{event.id}:{registration_id}:{key}:{person_id}"
     await outbox.enqueue(tx, kind, person_id, params, dedup, now, not_after=not_after)
+
+
+async def tell_holder(
+    tx: AsyncConnection,
+    kind: Notice,
+    event: Event,
+    registration: Registration,
+    by: int,
+    now: datetime,
+) -> None:
+    """Tell the holder what a colleague did about their registration."""
+    if registration.person_id != by:
+        key = f"{kind}:{registration.ticket_version}"
+        await notify(tx, kind, event, registration.id, registration.person_id, key, now)
 
 
 async def unsay_offer(tx: AsyncConnection, event_id: int, registration_id: int) -> None:
