@@ -19,7 +19,7 @@ from domain.events.event import Notice as EventKind
 from domain.events.event import in_language
 from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
-from domain.messages import BROADCAST, Topic
+from domain.messages import BROADCAST, RECALL, Topic
 from domain.people.membership import Notice as Kind
 from domain.surveys.nudges import Nudge
 from storage.delivery import Letter
@@ -170,6 +170,17 @@ def _broadcast(params: Params, tr: Translator) -> Notice:
     )
 
 
+def _recall(params: Params, tr: Translator) -> Notice:
+    if params["delete"]:
+        return Notice("", deletes=params["message"])
+    media = params.get("media")
+    return Notice(
+        tr("<i>The organisers took this message back.</i>"),
+        edits=params["message"],
+        media=Media(**media) if media else None,
+    )
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
@@ -178,6 +189,7 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
     BROADCAST: _broadcast,
+    RECALL: _recall,
     **{kind: _event(kind) for kind in EventKind},
     **{kind: _reminder(kind) for kind in Reminder},
     **dict.fromkeys(Nudge, _nudge),
