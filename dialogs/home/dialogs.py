@@ -69,7 +69,6 @@ menu = Window(
             on_click=open_organisers,
             when="has_role",
         ),
-        Start(T("🔔 Notifications", plain=True), id="mutes", state=Muting.topics),
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),

@@ -31,7 +31,7 @@ image | photo | A photo | Світлина | | |
 CHOICES = """
 list_name | name | label::en | label::uk
 kind | a | **First** one | **Перший**
-kind | b | Second | Другий
+kind | b | ✅ Second 🏥 | ⏳ Другий
 """
 
 
@@ -53,7 +53,7 @@ def test_the_paper_has_every_question_choice_and_hint(language: str) -> None:
         "1. Що «саме» <тут>?" if uk else "1. Which & what < 5?",
         "Підказка",
         "Перший" if uk else "First one",
-        "Другий" if uk else "Second",
+        "☐ Другий" if uk else "☐ Second",
         "3. Ліжок у ____" if uk else "3. Beds in ____",
         tr("repeated for each"),
         tr("only if it applies"),
@@ -61,7 +61,7 @@ def test_the_paper_has_every_question_choice_and_hint(language: str) -> None:
         tr("a file"),
     ):
         assert words in text, (words, text)
-    assert "**" not in text
+    assert not set("*✅🏥") & set(text)  # printed as empty boxes, where a font has them not
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
