@@ -48,8 +48,11 @@ def card(
 ) -> tuple[Html, InlineKeyboardMarkup]:
     """What the card says now, and its buttons."""
     over = one.state is State.WRITTEN and progress.left == 0
-    title = tr("📣 Report of the broadcast") if over else tr("📣 Broadcast")
-    lines = [tr.html("<b>%(title)s No. %(n)s</b>", title=title, n=one.id)]
+    lines = [
+        tr.html("<b>📣 Report of the broadcast No. %(n)s</b>", n=one.id)
+        if over
+        else tr.html("<b>📣 Broadcast No. %(n)s</b>", n=one.id)
+    ]
     if over and progress.state is GroupState.RUNNING:
         lines.append(tr.html("Finished."))
     elif one.state is State.CANARY and progress.left == 0:
