@@ -55,9 +55,9 @@ async def home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         rows.append(
             [Cell(tr("✉️ Invitations"), "invitations"), Cell(tr("📣 Broadcasts"), "broadcasts")]
         )
-    lists = []
     if may(dialog_manager, Permission.SURVEYS):
-        lists.append(Cell(tr("🛠 Surveys"), "surveys"))
+        rows.append([Cell(tr("🛠 Surveys"), "surveys")])
+    lists = []
     if may(dialog_manager, Permission.SEE_RESULTS):
         lists.append(Cell(tr("📊 Results"), "results"))
     rows.append(lists)
