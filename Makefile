@@ -32,6 +32,7 @@ format: setup
 bench: setup
 	$(BIN)/python benchmarks/survey_engine.py
 	$(BIN)/python -m tests.bot.crashing
+	$(BIN)/python -m benchmarks.broadcast
 
 # Renews the pinned versions; review the difference like code.
 lock: setup
