@@ -81,6 +81,7 @@ class Check(StrEnum):
     AS_PLANNED = "the registration is still theirs, and the event was not moved again"
     SEATED = "the seat is still theirs, and the event was not moved or called off"
     UNFINISHED = "nobody has answered since, and the survey is open and unfinished"
+    UNRATED = "they were there and have not rated it"
     ATTENDS = "they still have a seat, and the event was not moved or called off"
 
 
@@ -162,8 +163,8 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule(
             Event.CONFIRMED,
-            "who registered",
-            "they get a seat without asking again",
+            "who has the seat",
+            "a colleague takes it for them, or changes how they take part",
             Priority.ANSWER,
             Check.HOLDS,
         ),
@@ -189,6 +190,32 @@ RULES: Mapping[str, Rule] = {
             "a colleague gives it to them",
             Priority.ANSWER,
             Check.HOLDS,
+        ),
+        Rule(
+            Event.GIVEN_UP,
+            "who had the seat",
+            "a colleague gives it back",
+            Priority.ANSWER,
+            Check.NOTHING,
+        ),
+        Rule(
+            Event.RATE,
+            "who was there",
+            "half an hour after the end",
+            Priority.DAYS,
+            Check.UNRATED,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
+            Event.RATED,
+            "the organisers",
+            "two days after the end, where anybody was there",
+            Priority.DAYS,
+            Check.NOTHING,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
         ),
         Rule(
             Reminder.WEEK,

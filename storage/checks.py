@@ -139,6 +139,16 @@ async def _attends(
     return {**_facts(event, mine), "attendees": tuple(one.attendee for one in held)}
 
 
+async def _unrated(
+    tx: AsyncConnection, params: Params, person: int, now: datetime
+) -> Facts | None:
+    event, registration = await _of(tx, params)
+    if event is None or registration is None or registration.person_id != person:
+        return None
+    asks = registration.attended and registration.rating is None
+    return _facts(event, registration) if asks else None
+
+
 async def _unfinished(
     tx: AsyncConnection, params: Params, person: int, now: datetime
 ) -> Facts | None:
@@ -178,6 +188,7 @@ CHECKS: Mapping[
     Check.CALLED_OFF: _called_off,
     Check.AS_PLANNED: _as_planned,
     Check.SEATED: _seated,
+    Check.UNRATED: _unrated,
     Check.UNFINISHED: _unfinished,
     Check.ATTENDS: _attends,
 }
