@@ -31,6 +31,7 @@ STATES = {
         "call_off",
     },
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
+    "Broadcasts": {"listed", "draft", "text", "audience", "dimension", "confirm"},
     "Inviting": {"targets", "target", "look"},
     "Language": {"choose"},
     "Muting": {"topics"},
