@@ -48,6 +48,8 @@ async def correct(tx: AsyncConnection, draft: Draft, organiser_id: int, now: dat
     A second tap on the same button changes nothing.
     """
     await require(tx, organiser_id, Permission.ANSWER)
+    if tx.dialect.name == "postgresql":  # no row stands for a field that nobody corrected yet
+        await tx.execute(text("LOCK TABLE funding_corrections IN SHARE ROW EXCLUSIVE MODE"))
     before = [
         one
         for one in await _in_force(tx, draft.article)

@@ -281,6 +281,11 @@ async def _messages(tx: AsyncConnection, subject: Subject) -> None:
         delete(models.DialogState).where(models.DialogState.chat_id == subject.telegram_id)
     )
     await tx.execute(
+        update(models.Broadcast)
+        .where(models.Broadcast.card_chat == subject.telegram_id)
+        .values(card_chat=None, card_message=None)
+    )
+    await tx.execute(
         update(models.InboxUpdate)
         .where(models.InboxUpdate.lane == subject.telegram_id, models.InboxUpdate.state == "dead")
         .values(lane=None, payload=None, error=None, state="done")

@@ -50,6 +50,7 @@ HELD: Mapping[type[models.Base], Which] = {
         models.Registration.person_id == person_id, models.Registration.registered_by == person_id
     ),
     models.EventLog: _of(models.EventLog.person_id),
+    models.Broadcast: _of(models.Broadcast.created_by),
     models.FundingQuestion: _of(models.FundingQuestion.person_id),
     models.Enquiry: lambda person_id, _: or_(
         models.Enquiry.claimed_by == person_id,

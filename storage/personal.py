@@ -37,6 +37,11 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
         _L: "person_id",
     },
     "audit_log": {_N: "id at action subject", _L: "person_id"},
+    "broadcasts": {
+        _N: "id state text media segment created_at started_at reached recall",
+        _P: "card_chat card_message",
+        _L: "created_by approved_by",
+    },
     "consents": {_N: "id purpose version language given_at withdrawn_at", _L: "person_id"},
     "contacts": {
         _P: "id person_id organisation_id state role requested_at decided_at",

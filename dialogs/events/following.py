@@ -13,7 +13,6 @@ from domain.people.links import LinkError
 from domain.people.permissions import Permission
 from storage import attendees, events, registrations
 
-EVENT = "e"  # + the event's public token, and "_" with where the link stood
 TICKET = "c"  # + a signed ticket
 CERTIFICATE = "v"  # + the code of a certificate
 

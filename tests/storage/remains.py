@@ -178,6 +178,11 @@ async def _traces(tx: Any, olena: Person, organiser: Person) -> None:
              "created_at": NOW},
         ),
         (
+            models.Broadcast,
+            {"state": "sending", "text": {"uk": "Новина"}, "segment": {}, "created_by": olena.id,
+             "created_at": NOW, "reached": 0, "card_chat": TELEGRAM, "card_message": 7},
+        ),
+        (
             models.Role,
             {"person_id": olena.id, "role": "organiser", "granted_by": organiser.id,
              "granted_at": NOW},
