@@ -154,18 +154,10 @@ async def take(
     return Outcome(confirmed)
 
 
-@writes
-async def cancel(
-    tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
-) -> Outcome:
-    """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
-    return await cancel_in(tx, registration_id, person_id, now)
-
-
 async def cancel_in(
     tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
 ) -> Outcome:
-    """`cancel` in a caller's transaction."""
+    """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
     event, registration = await _own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
@@ -186,6 +178,9 @@ async def cancel_in(
     await tell_holder(tx, Notice.GIVEN_UP, event, cancelled, person_id, now)
     await settle(tx, event, now)
     return Outcome(cancelled)
+
+
+cancel = writes(cancel_in)
 
 
 @writes
