@@ -38,6 +38,7 @@ async def running_bot(
     database_url: str,
     clock: Callable[[], datetime],
     owners: frozenset[int] = frozenset(),
+    **more: Any,
 ) -> AsyncIterator[Program]:
     """The bot, polling the simulator until the block ends; a second one after it is a restart."""
     settings = load_settings(
@@ -46,7 +47,7 @@ async def running_bot(
         telegram_api_url=simulator.url,
         database_url=database_url,
         owner_ids=owners,
-        flood_burst=0,  # tests press faster than people can
+        **{"flood_burst": 0, **more},  # tests press faster than people can
     )
     stop = asyncio.Event()
     async with compose(settings, clock) as program:
