@@ -46,7 +46,7 @@ async def webhook(
 ) -> AsyncIterator[tuple[Program, aiohttp.ClientSession]]:
     """The bot where updates are brought to it, and a client of its address."""
     url = f"http://127.0.0.1:{(port := free_port())}"
-    more = {"webhook_url": url, "http_port": port}
+    more: dict[str, Any] = {"webhook_url": url, "http_port": port}
     async with (
         running_bot(simulator, sqlite_file_url, Clock(), **more) as program,
         aiohttp.ClientSession(url) as client,

@@ -137,7 +137,7 @@ class Chat:
         """What the bot's newest message says."""
         return self.card.text
 
-    async def until_answered(self, after: int) -> Self:
+    async def until_answered(self, after: int, patience: float = PATIENCE) -> Self:
         """Wait for a new message of the bot."""
 
         async def wait() -> None:
@@ -153,7 +153,7 @@ class Chat:
                 ):
                     return
 
-        await asyncio.wait_for(wait(), PATIENCE)
+        await asyncio.wait_for(wait(), patience)
         return await self.look()
 
     async def say(self, action: str, **body: Any) -> Self:
