@@ -24,6 +24,7 @@ from telegram.ext import BaseRateLimiter
 REPLY = 0  # the priority of what answers a tap: the reserve is there for it
 # A second, and what the way to Telegram may press together.
 SECOND = 1.02
+CATCH_UP = 3  # turns that were missed and may be made up for at once
 GAP = 1.05  # seconds between two messages to one chat that nobody asked for
 GROUP_WINDOW, GROUP_RATE = 60.0, 18
 
@@ -47,7 +48,8 @@ class _Waiter:
 class Budget:
     """Grants turns to send: the lowest priority first, never more than `rate` in any one second.
 
-    Of these, `reserve` are kept for replies. Times are seconds of a clock that only goes forward.
+    Of these, `reserve` are kept for replies; the rest is spread over the second, since a burst
+    would be felt by who presses a button. Times are seconds of a clock that only goes forward.
     """
 
     def __init__(
@@ -67,6 +69,9 @@ class Budget:
         # When something was sent within the last second: of all, and of what nobody asked for.
         self._sent: deque[float] = deque()
         self._unasked: deque[float] = deque()
+        # What nobody asked for is spread over the second: when the next one is due (GCRA).
+        self._even = SECOND / (rate - reserve)
+        self._next = 0.0
         self._last: dict[int, float] = {}  # to each chat, within the last gap
         self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
         self._waiting: list[_Waiter] = []
@@ -89,7 +94,9 @@ class Budget:
             self._waiting.remove(me)
         self.note(chat)
         if priority != REPLY:
-            self._unasked.append(self._now())
+            now = self._now()
+            self._unasked.append(now)
+            self._next = max(self._next, now) + self._even
 
     def note(self, chat: int) -> None:
         """Count a message that is sent without waiting for a turn: the answer to a tap."""
@@ -124,6 +131,8 @@ class Budget:
         for sent, limit in windows:
             if len(sent) >= limit:
                 ready = max(ready, sent[len(sent) - limit] + SECOND)
+        if waiter.priority != REPLY:
+            ready = max(ready, self._next - CATCH_UP * self._even)
         if waiter.priority != REPLY and waiter.chat in self._last:
             ready = max(ready, self._last[waiter.chat] + GAP)
         group = self._groups.get(waiter.chat)

@@ -12,6 +12,7 @@ from bot import (
     form_commands,
     funding_commands,
     inbox_commands,
+    invitation_commands,
     result_commands,
     survey_commands,
 )
@@ -27,6 +28,7 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db, name="db")
 app.add_typer(event_commands.app, name="event")
 app.add_typer(inbox_commands.app, name="inbox")
+app.add_typer(invitation_commands.app, name="invite")
 app.add_typer(survey_commands.app, name="survey")
 app.add_typer(funding_commands.app, name="funding")
 asking_commands.add_to(funding_commands.app)

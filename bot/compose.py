@@ -36,10 +36,12 @@ from dialogs.funding.correcting import correcting
 from dialogs.funding.desk import desk
 from dialogs.home.dialogs import home
 from dialogs.intents import name_windows_apart
+from dialogs.inviting.dialogs import inviting_dialog
 from dialogs.language.dialogs import language
 from dialogs.messages import Messages
 from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
+from dialogs.organisers.dialogs import organisers
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -67,20 +69,11 @@ class Program:
 @asynccontextmanager
 async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Program]:
     """Open the database, bring its schema up to date, and connect everything to it."""
-    token = settings.bot_token.get_secret_value()
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())
-        app = App(db=db, forms=Forms(db), now=now, secret=_secret(token), funding=Funding(db))
-        server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
-        bot = Bot(
-            token,
-            session=LankaSession(api=server),
-            default=DefaultBotProperties(
-                parse_mode=ParseMode.HTML,
-                link_preview=LinkPreviewOptions(is_disabled=True),
-            ),
-        )
+        app = App(db=db, forms=Forms(db), now=now, secret=secret_of(settings), funding=Funding(db))
+        bot = bot_of(settings)
         budget = Budget(settings.telegram_rate, settings.telegram_reserve)
         bot.session.middleware(CountReplies(budget, db, now))
         try:
@@ -113,6 +106,8 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         start(),
         home(),
         language(),
+        organisers(),
+        inviting_dialog(),
         muting(),
         organisation(),
         survey(),
@@ -132,6 +127,20 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
     return dp
 
 
-def _secret(token: str) -> bytes:
+def bot_of(settings: Settings) -> Bot:
+    """aiogram's bot, on the server that the settings name."""
+    server = TelegramAPIServer.from_base(str(settings.telegram_api_url).rstrip("/"))
+    return Bot(
+        settings.bot_token.get_secret_value(),
+        session=LankaSession(api=server),
+        default=DefaultBotProperties(
+            parse_mode=ParseMode.HTML,
+            link_preview=LinkPreviewOptions(is_disabled=True),
+        ),
+    )
+
+
+def secret_of(settings: Settings) -> bytes:
     """A key for signed links: as secret as the token, and without another setting to keep."""
+    token = settings.bot_token.get_secret_value()
     return hmac.digest(token.encode(), b"lanka links", hashlib.sha256)

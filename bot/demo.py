@@ -1,13 +1,17 @@
 """The demonstration: bot, notifier and simulator in one process, on this machine alone."""
 
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
+from bot.compose import Program
 from bot.logs import configure_logs
 from bot.runner import run_program, stop_on_signals
 from bot.settings import load_settings
+from bot.waypoints import waypoints
+from simulator.clock import Waypoint
 from simulator.server import Simulator
 
 ORGANISER = 1003  # Sofía, whom the simulator introduces as the organiser
@@ -18,7 +22,17 @@ async def run_demo(port: int, data: Path) -> None:
     configure_logs("WARNING")
     stop = stop_on_signals()
     token = demo_token(data)
-    async with Simulator(data_dir=data / "telegram", port=port) as simulator:
+    programs: list[Program] = []
+
+    async def where() -> list[Waypoint]:
+        return await waypoints(programs[0].app) if programs else []
+
+    folder = data / "telegram"
+    async with Simulator(data_dir=folder, port=port, waypoints=where) as simulator:
+
+        def now() -> datetime:  # the page can skip ahead, and the bot lives by the same clock
+            return datetime.fromtimestamp(simulator.clock.now(), UTC)
+
         settings = load_settings(
             bot_token=token,
             telegram_api_url=simulator.url,
@@ -26,7 +40,7 @@ async def run_demo(port: int, data: Path) -> None:
             owner_ids=frozenset({ORGANISER}),
         )
         typer.echo(f"Lanka: open {simulator.url} in a browser. Ctrl-C stops it.")
-        await run_program(settings, stop)
+        await run_program(settings, stop, now, programs.append)
 
 
 async def run_simulator(port: int, data: Path) -> None:

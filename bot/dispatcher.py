@@ -18,11 +18,12 @@ from bot.apology import apologise, guess
 from bot.clock import Clock
 from dialogs.context import Actor
 from dialogs.messages import answer_press, expect_press
-from dialogs.stale import leave_survey, show_current
+from dialogs.stale import leave_survey, show_current, turn_away
 from dialogs.survey.desk import ClosedError
 from storage.database import Database
 from storage.fsm import Close, DialogStateStorage, dialog_states
 from storage.responses import NotYoursError, RepeatedError
+from storage.roles import NotOrganiserError
 
 log = structlog.get_logger()
 
@@ -100,6 +101,11 @@ async def out_of_reach(event: ErrorEvent, dialog_manager: DialogManager) -> None
     await leave_survey(dialog_manager, isinstance(event.exception, ClosedError))
 
 
+async def not_allowed(event: ErrorEvent, dialog_manager: DialogManager) -> None:
+    """A button that outlived its presser's role, or was forged: nothing was done."""
+    await turn_away(dialog_manager, in_toast=event.update.callback_query is not None)
+
+
 async def again(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     """An answer that was kept before, just not shown: a crash, or Telegram, brought it again."""
     typed = event.update.message is not None
@@ -137,6 +143,7 @@ def errors() -> Router:
         old_window, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState)
     )
     made.errors.register(out_of_reach, ExceptionTypeFilter(ClosedError, NotYoursError))
+    made.errors.register(not_allowed, ExceptionTypeFilter(NotOrganiserError))
     made.errors.register(again, ExceptionTypeFilter(RepeatedError))
     made.errors.register(blocked, ExceptionTypeFilter(TelegramForbiddenError))
     made.errors.register(unexpected)

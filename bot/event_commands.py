@@ -56,7 +56,7 @@ async def _save(db: Database, wanted: Definition, file: Path) -> Event:
 async def _publish_questions(db: Database, path: Path) -> int:
     """The row id of the event's own form, published from the workbook beside the file."""
     content = await asyncio.to_thread(_read, path)
-    report, workbook = prepare(content, path.name, Beside(path))
+    report, workbook = await prepare(content, path.name, Beside(path))
     if report.form is None or workbook is None:
         problems = "; ".join(str(problem.message) for problem in report.errors)
         raise typer.BadParameter(f"{path.name}: {problems}")

@@ -16,10 +16,9 @@ from bot.clock import utc_now
 from bot.importing import Outcome, import_responses
 from bot.publishing import prepare
 from bot.settings import database_url
-from bot.survey_commands import AsJson, Beside, Workbook, print_json, print_report
+from bot.survey_commands import AsJson, Beside, Workbook, print_json, print_report, report_of
 from domain.surveys.imports import ExportError
 from domain.surveys.versions import Difference, compare
-from domain.surveys.xlsform import check_workbook
 from storage import forms, schema
 from storage.database import Database, open_database
 from storage.forms import Forms, Survey
@@ -69,7 +68,7 @@ def publish(
     as_json: AsJson = False,
 ) -> None:
     """Publish a form, or its new version. The same file again changes nothing."""
-    report, workbook = prepare(file.read_bytes(), file.name, Beside(file))
+    report, workbook = asyncio.run(prepare(file.read_bytes(), file.name, Beside(file)))
     published = False
     agreed = yes or not report.unsupported
     if report.form is not None and not agreed and sys.stdin.isatty() and not as_json:
@@ -166,7 +165,7 @@ def reopen(form: FormId, as_json: AsJson = False) -> None:
 
 def diff(form: FormId, file: Workbook, as_json: AsJson = False) -> None:
     """Compare a published form with a file: what publishing it would change."""
-    report = check_workbook(file.read_bytes(), file.name, Beside(file))
+    report = report_of(file)
     new = report.form
     if new is None:
         print_report(report)

@@ -33,7 +33,7 @@ async def publish_content(db: Database, now: datetime, folder: Path = SURVEYS) -
 
 
 async def _publish(db: Database, path: Path, content: bytes, now: datetime) -> None:
-    report, workbook = await asyncio.to_thread(prepare, content, path.name, {})
+    report, workbook = await prepare(content, path.name, {})
     if report.form is None or workbook is None:
         problems = "; ".join(str(problem.message) for problem in report.errors)
         log.error("form not published", file=path.name, problems=problems)
@@ -42,18 +42,18 @@ async def _publish(db: Database, path: Path, content: bytes, now: datetime) -> N
     log.info("form published", form_id=report.form.form_id, version=report.form.version)
 
 
-def prepare(
+async def prepare(
     content: bytes, name: str, beside: Mapping[str, bytes]
 ) -> "tuple[Report, forms.Workbook | None]":
     """Check a workbook, and where it is valid, what to publish of it.
 
-    `beside` are the files that may belong to it; those that it names go with it. Takes up to
-    seconds for a large workbook.
+    `beside` are the files that may belong to it; those that it names go with it. Checked as the
+    chat does it: in a process of its own, with its limits of time and memory.
     """
-    # pyxform takes half a second to import, and is needed only when a form is new.
-    from domain.surveys.xlsform import check_workbook
+    # what it imports takes half a second, and is needed only when a form is new
+    from domain.surveys.xlsform.worker import check_apart
 
-    report = check_workbook(content, name, beside)
+    report = await check_apart(content, name, beside)
     if report.form is None:
         return report, None
     files = forms.belonging(report.form, beside)

@@ -3,10 +3,12 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Callable
 
 import structlog
 from aiogram.exceptions import TelegramUnauthorizedError
 
+from bot.clock import Clock, utc_now
 from bot.compose import Program, compose
 from bot.heartbeat import heartbeat_file, keep_beating
 from bot.intake import answer
@@ -35,9 +37,18 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def run_program(settings: Settings, stop: asyncio.Event) -> None:
-    """Publish what content holds, then answer and notify until `stop` is set."""
-    async with compose(settings) as program:
+async def run_program(
+    settings: Settings,
+    stop: asyncio.Event,
+    now: Clock = utc_now,
+    told: Callable[[Program], None] = lambda _: None,
+) -> None:
+    """Publish what content holds, then answer and notify until `stop` is set.
+
+    `told` gets the program once it is put together.
+    """
+    async with compose(settings, now) as program:
+        told(program)
         await publish_content(program.app.db, program.app.now())
         calm_collector()
         if await _reached(program, stop):

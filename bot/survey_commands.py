@@ -1,5 +1,6 @@
 """`lanka survey …`: forms on the command line, with the same code as in the chat."""
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -13,7 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain.surveys.walk import Walk, walk
-from domain.surveys.xlsform import Problem, Report, check_workbook
+from domain.surveys.xlsform import Problem, Report
+from domain.surveys.xlsform.worker import check_apart
 
 app = typer.Typer(help="Survey forms: XLSForm workbooks.", no_args_is_help=True)
 
@@ -30,7 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 @app.command()
 def check(file: Workbook, as_json: AsJson = False) -> None:
     """Check a form; the exit code is 1 where it is not valid."""
-    report = _report(file)
+    report = report_of(file)
     if as_json:
         print_json(report.as_json())
     else:
@@ -57,7 +59,7 @@ def walk_form(
     """Play a form with given answers, as the chat would; the exit code is 1 for a broken form."""
     given = _answers(answers)
     moment = _moment(now)
-    report = _report(file)
+    report = report_of(file)
     if report.form is None:
         _print_problems(Console(stderr=True), "errors", report.errors)
         raise typer.Exit(1)
@@ -87,8 +89,9 @@ class Beside(Mapping[str, bytes]):
         return sum(1 for _ in self)
 
 
-def _report(file: Path) -> Report:
-    return check_workbook(file.read_bytes(), file.name, Beside(file))
+def report_of(file: Path) -> Report:
+    """The report of a form, checked as the chat does it: apart, within limits."""
+    return asyncio.run(check_apart(file.read_bytes(), file.name, Beside(file)))
 
 
 def _answers(file: Path) -> Mapping[str, object]:

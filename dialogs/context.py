@@ -8,7 +8,10 @@ from aiogram_dialog import DialogManager
 
 from dialogs.i18n import Translator
 from dialogs.studio import Studio
+from domain.people import permissions
+from domain.people.permissions import Permission
 from domain.people.person import Person
+from storage.audit import Deed
 from storage.database import Database
 from storage.forms import Forms
 from storage.library import Funding
@@ -46,3 +49,13 @@ def actor_of(manager: DialogManager) -> Actor:
     actor = manager.middleware_data["actor"]
     assert isinstance(actor, Actor)  # noqa: S101 - for the type checker
     return actor
+
+
+def deed_of(manager: DialogManager) -> Deed:
+    """Who acts in this update, and when, for operations that only some may do."""
+    return Deed(actor_of(manager).person.id, app_of(manager).now())
+
+
+def may(manager: DialogManager, permission: Permission) -> bool:
+    """Whether the person who acts has a permission now: roles are read for every update."""
+    return permissions.may(actor_of(manager).person.roles, permission)

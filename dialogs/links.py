@@ -11,6 +11,8 @@ from dialogs.events.following import (
     verify_certificate,
 )
 from dialogs.funding.asking import show_article
+from dialogs.inviting import links as invitations
+from dialogs.organisers import granting
 from dialogs.states import Home, Survey
 from dialogs.survey.handover import open_section
 
@@ -34,6 +36,10 @@ async def follow(
         await open_event(payload[1:], manager, mode, show)
     elif payload.startswith(TICKET):
         await scan(payload[1:], manager, mode, show)
+    elif payload.startswith(invitations.PREFIX):
+        await invitations.open_link(payload[1:], manager, mode, show)
+    elif payload.startswith(granting.PREFIX):
+        await granting.open_role(payload[1:], manager, mode, show)
     elif payload.startswith(CERTIFICATE):
         await verify_certificate(payload[1:], manager, mode, show)
     elif payload.startswith(ARTICLE) and await show_article(payload[1:], manager):

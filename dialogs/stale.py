@@ -84,6 +84,16 @@ async def leave_survey(manager: DialogManager, closed: bool) -> None:
     await manager.start(Home.menu, {ECHO: words}, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
 
 
+async def turn_away(manager: DialogManager, *, in_toast: bool) -> None:
+    """Say that the person's role does not allow what they tried, and show the menu."""
+    words = actor_of(manager).tr("Your role does not allow this (any more).")
+    if in_toast:
+        toast(words, alert=True)
+        await manager.start(Home.menu, None, StartMode.RESET_STACK)
+        return
+    await manager.start(Home.menu, {ECHO: words}, StartMode.RESET_STACK, ShowMode.DELETE_AND_SEND)
+
+
 async def remove(bot: Bot, chat: int, message: int) -> None:
     """Delete a message of ours, or at least its buttons: Telegram deletes for 48 hours only."""
     try:

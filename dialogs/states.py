@@ -20,6 +20,25 @@ class Home(StatesGroup):
     help = State()
 
 
+class Organisers(StatesGroup):
+    """For those with a role: what goes on, who may do what, what was done."""
+
+    home = State()
+    roles = State()
+    give = State()
+    link = State()
+    take = State()
+    log = State()
+
+
+class Inviting(StatesGroup):
+    """Inviting organisations from a list."""
+
+    targets = State()
+    target = State()
+    look = State()
+
+
 class Language(StatesGroup):
     """Choosing another language, from anywhere."""
 

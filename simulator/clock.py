@@ -7,18 +7,32 @@ that waits, waits on this clock, and whoever advances it wakes the waiting.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Waypoint:
+    """A moment that is worth skipping to; what happens there, by language."""
+
+    at: float
+    label: dict[str, str]
 
 
 class Clock:
     """Unix time in seconds, from a source that can be replaced, plus what it was advanced by."""
 
-    def __init__(self, source: Callable[[], float]) -> None:
+    def __init__(self, source: Callable[[], float], offset: float = 0.0) -> None:
         self._source = source
-        self._offset = 0.0
+        self._offset = offset
         self._stopped = False
         self._moved = Pulse()
         self.fell_asleep = Pulse()  # somebody began to sleep: who advances may wait for it
+
+    @property
+    def offset(self) -> float:
+        """What it was advanced by."""
+        return self._offset
 
     def now(self) -> float:
         return self._source() + self._offset

@@ -1,22 +1,30 @@
 """What tests steer by: faults, the journal of calls, the clock. JSON under /sim."""
 
-from dataclasses import fields
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, fields
 
 from aiohttp import web
 
-from simulator.clock import Clock
+from simulator.clock import Clock, Waypoint
 from simulator.faults import Fault, Faults
 from simulator.journal import Journal
 from simulator.people_api import body_of, number_in, refuse
+from simulator.store import Store
+
+Waypoints = Callable[[], Awaitable[Sequence[Waypoint]]]
 
 
 class ControlApi:
     """The handlers of this module's addresses."""
 
-    def __init__(self, faults: Faults, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, faults: Faults, journal: Journal, clock: Clock, store: Store, waypoints: Waypoints
+    ) -> None:
         self._faults = faults
         self._journal = journal
         self._clock = clock
+        self._store = store
+        self._waypoints = waypoints
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -58,8 +66,24 @@ class ControlApi:
         return web.json_response(self._journal.after(after))
 
     async def time(self, _: web.Request) -> web.Response:
-        return web.json_response({"now": self._clock.now()})
+        """Now, by how much it was moved, and the moments that are worth skipping to."""
+        waypoints = await self._waypoints()
+        return web.json_response(
+            {
+                "now": self._clock.now(),
+                "offset": self._clock.offset,
+                "waypoints": [asdict(one) for one in waypoints],
+            }
+        )
 
     async def advance(self, request: web.Request) -> web.Response:
-        self._clock.advance(number_in(await body_of(request), "advance", 0))
+        """Move `advance` seconds forward, or to the moment `to`; never back."""
+        body = await body_of(request)
+        seconds = number_in(body, "advance", 0)
+        if "to" in body:
+            seconds = number_in(body, "to", 0) - self._clock.now()
+        if seconds < 0:
+            refuse(web.HTTPBadRequest, "the clock goes forward only")
+        self._clock.advance(seconds)
+        self._store.put("clock", "clock", {"offset": self._clock.offset})
         return await self.time(request)

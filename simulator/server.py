@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +15,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from simulator.bot_api import BotApi
-from simulator.clock import Clock
-from simulator.control_api import ControlApi
+from simulator.clock import Clock, Waypoint
+from simulator.control_api import ControlApi, Waypoints
 from simulator.faults import Faults
 from simulator.flood import FloodControl, Limits
 from simulator.journal import Journal
@@ -37,8 +37,9 @@ class Simulator:
     """Telegram on loopback; use it as an async context manager.
 
     `data_dir` keeps the world over a restart (without it, it lives in memory); `port` 0 takes
-    a free one, see `url`; `clock` gives unix seconds. A host that is not this machine raises
-    ValueError, for anybody who reaches the simulator can act as everybody.
+    a free one, see `url`; `clock` gives unix seconds. `waypoints` says which moments the page can
+    skip to; what the clock was moved by is kept with the world. A host that is not this machine
+    raises ValueError, for anybody who reaches the simulator can act as everybody.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Simulator:
         port: int = 0,
         limits: Limits = Limits(),  # noqa: B008  frozen
         clock: Callable[[], float] = time.time,
+        waypoints: Waypoints | None = None,
     ) -> None:
         if not _is_loopback(host):
             raise ValueError(f"the simulator listens on loopback only, not on {host}")
@@ -56,18 +58,21 @@ class Simulator:
         self._port = port
         self._limits = limits
         self._time = clock
+        self._waypoints = waypoints or _nowhere
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opened:
             store = Store(self._data_dir / STORE_NAME if self._data_dir else None)
             opened.callback(store.close)
-            self.clock = Clock(self._time)
+            moved = next(store.load("clock"), {"offset": 0.0})
+            self.clock = Clock(self._time, moved["offset"])
             self.world = World(store, self.clock)
             self.faults = Faults()
             self.journal = Journal()
             flood = FloodControl(self._limits, self.clock)
             bot_api = BotApi(self.world, flood, self.faults, self.journal)
-            application = self._application(bot_api)
+            control = ControlApi(self.faults, self.journal, self.clock, store, self._waypoints)
+            application = self._application(bot_api, control)
             self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
             await self._runner.setup()
             opened.push_async_callback(self._runner.cleanup)
@@ -92,16 +97,20 @@ class Simulator:
         host, port = self._runner.addresses[0][:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
-    def _application(self, bot_api: BotApi) -> web.Application:
+    def _application(self, bot_api: BotApi, control: ControlApi) -> web.Application:
         application = web.Application(
             client_max_size=MAX_REQUEST_BYTES, middlewares=[_own_pages_only]
         )
         application.add_routes(bot_api.routes())
         application.add_routes(PeopleApi(self.world).routes())
         application.add_routes(PeopleActions(self.world).routes())
-        application.add_routes(ControlApi(self.faults, self.journal, self.clock).routes())
+        application.add_routes(control.routes())
         application.add_routes([web.get("/", _index), web.static("/page", PAGE)])
         return application
+
+
+async def _nowhere() -> Sequence[Waypoint]:
+    return ()
 
 
 @web.middleware

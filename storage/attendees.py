@@ -8,10 +8,12 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events.event import Event, Registration, State
+from domain.people.permissions import Permission
 from storage import models
+from storage.audit import record
 from storage.database import reads, writes
 from storage.registrations import REGISTRATION, registration_of
-from storage.roles import NotOrganiserError, organises
+from storage.roles import require
 from storage.seating import log
 
 
@@ -119,8 +121,7 @@ async def check_in(
     tx: AsyncConnection, registration_id: int, organiser_id: int, now: datetime
 ) -> Admission | None:
     """Admit a confirmed attendee, once; None for who has no seat. Raises NotOrganiserError."""
-    if not await organises(tx, organiser_id):
-        raise NotOrganiserError
+    await require(tx, organiser_id, Permission.CHECK_IN)
     which = models.Registration.id == registration_id
     admitted = await tx.scalar(
         update(models.Registration)
@@ -137,6 +138,7 @@ async def check_in(
         return None
     if admitted is not None:
         await log(tx, admitted, registration_id, "checked in", organiser_id, now)
+        await record(tx, organiser_id, "event.checkin", f"registration:{registration_id}", now)
     by = await tx.scalar(select(models.Person.name).where(models.Person.id == row.checked_in_by))
     return Admission(registration_of(row), admitted is not None, row.checked_in_at, by)
 

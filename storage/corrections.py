@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from domain.funding.corrections import QUESTION, Correction
+from domain.people.permissions import Permission
 from storage import models
+from storage.audit import record
 from storage.database import reads, writes
-from storage.roles import NotOrganiserError, organises
+from storage.roles import require
 from storage.upsert import insert
 
 
@@ -45,8 +47,7 @@ async def correct(tx: AsyncConnection, draft: Draft, organiser_id: int, now: dat
 
     A second tap on the same button changes nothing.
     """
-    if not await organises(tx, organiser_id):
-        raise NotOrganiserError(organiser_id)
+    await require(tx, organiser_id, Permission.ANSWER)
     before = [
         one
         for one in await _in_force(tx, draft.article)
@@ -83,6 +84,7 @@ async def keep(
         )
         .on_conflict_do_nothing(index_elements=[models.FundingCorrection.enquiry_id])
     )
+    await record(tx, organiser_id, "article.correct", f"article:{draft.article}", now)
 
 
 @writes
@@ -93,8 +95,7 @@ async def undo(
 
     None where there is no such correction, or it was undone before. Raises NotOrganiserError.
     """
-    if not await organises(tx, organiser_id):
-        raise NotOrganiserError(organiser_id)
+    await require(tx, organiser_id, Permission.ANSWER)
     found = next((one for one in await _in_force(tx) if one.id == correction_id), None)
     if found is None:
         return None
@@ -112,6 +113,7 @@ async def undo(
         )
         .on_conflict_do_nothing(index_elements=[models.FundingCorrection.undoes])
     )
+    await record(tx, organiser_id, "article.undo", f"article:{found.article}", now)
     return found
 
 

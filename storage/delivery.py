@@ -57,6 +57,18 @@ class Letter:
     problem: str | None = None
 
 
+@reads
+async def next_due(connection: AsyncConnection, now: datetime) -> datetime | None:
+    """When the next of those that wait is due, such as in somebody's morning."""
+    found: datetime | None = await connection.scalar(
+        select(models.Outbox.due_at)
+        .where(models.Outbox.state == "pending", models.Outbox.due_at > now)
+        .order_by(models.Outbox.due_at)
+        .limit(1)
+    )
+    return found
+
+
 @writes
 async def take_over(
     tx: AsyncConnection, bot_id: int, holder: str, now: datetime

@@ -13,10 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.funding import enquiries
 from domain.funding.corrections import QUESTION
 from domain.funding.enquiries import Claim, Enquiry, Notice, State
+from domain.people.permissions import Permission
 from storage import corrections, models, outbox
+from storage.audit import record
 from storage.corrections import Draft
 from storage.database import reads, writes
-from storage.roles import NotOrganiserError, organiser_ids, organises
+from storage.roles import organiser_ids, require
 from storage.upsert import insert
 
 
@@ -95,7 +97,7 @@ async def claim(
     tx: AsyncConnection, enquiry_id: int, organiser_id: int, now: datetime
 ) -> tuple[Claim, Enquiry | None]:
     """Take an enquiry; the first who tries has it, and the asker is told so."""
-    await _check(tx, organiser_id)
+    await require(tx, organiser_id, Permission.ANSWER)
     taken = (
         await tx.execute(
             update(models.Enquiry)
@@ -106,6 +108,7 @@ async def claim(
     ).one_or_none()
     enquiry = await _one(tx, _enquiries().where(models.Enquiry.id == enquiry_id))
     if taken is not None and enquiry is not None:
+        await _record(tx, organiser_id, "take", enquiry_id, now)
         await outbox.cancel(tx, f"{_key(enquiry_id)}opened:")
         await outbox.enqueue(
             tx,
@@ -121,7 +124,7 @@ async def claim(
 @writes
 async def release(tx: AsyncConnection, enquiry_id: int, organiser_id: int) -> Enquiry | None:
     """Give an enquiry back to the queue: only whoever holds it can."""
-    await _check(tx, organiser_id)
+    await require(tx, organiser_id, Permission.ANSWER)
     await tx.execute(
         update(models.Enquiry)
         .where(
@@ -139,7 +142,7 @@ async def answer(
     tx: AsyncConnection, enquiry_id: int, organiser_id: int, text: str, now: datetime
 ) -> tuple[Claim, Enquiry | None]:
     """Answer an enquiry that one holds: once, and the asker gets it with the signature."""
-    await _check(tx, organiser_id)
+    await require(tx, organiser_id, Permission.ANSWER)
     done = (
         await tx.execute(
             update(models.Enquiry)
@@ -155,6 +158,7 @@ async def answer(
     enquiry = await _one(tx, _enquiries().where(models.Enquiry.id == enquiry_id))
     if done is None or enquiry is None:
         return enquiries.claim(enquiry, organiser_id), enquiry
+    await _record(tx, organiser_id, "answer", enquiry_id, now)
     await outbox.enqueue(
         tx,
         Notice.ENQUIRY_ANSWERED,
@@ -171,7 +175,7 @@ async def keep(
     tx: AsyncConnection, enquiry_id: int, organiser_id: int, article_id: str, now: datetime
 ) -> None:
     """Keep an answered question as one that people ask of an article, once."""
-    await _check(tx, organiser_id)
+    await require(tx, organiser_id, Permission.ANSWER)
     kept = (
         await tx.execute(
             update(models.Enquiry)
@@ -203,10 +207,10 @@ def _key(enquiry_id: int) -> str:
     return f"enquiry:{enquiry_id}:"
 
 
-async def _check(tx: AsyncConnection, person_id: int) -> None:
-    """Roles are read where they count: an old button may outlive one."""
-    if not await organises(tx, person_id):
-        raise NotOrganiserError(person_id)
+async def _record(
+    tx: AsyncConnection, organiser_id: int, action: str, enquiry_id: int, now: datetime
+) -> None:
+    await record(tx, organiser_id, f"enquiry.{action}", f"enquiry:{enquiry_id}", now)
 
 
 _asker = models.Person.__table__.alias("asker")

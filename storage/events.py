@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events.definition import Definition, DefinitionError, check
 from domain.events.event import LIVE, Event, EventState, Mode, Notice, State, Taken
+from domain.people.permissions import Permission
 from storage import models, outbox, seating
+from storage.audit import Deed, authorise
 from storage.database import reads, writes
-from storage.roles import NotOrganiserError, organises
 from storage.seating import EVENT, event_of, lock, log, notify, settle
 from storage.upsert import insert
 
@@ -46,7 +47,7 @@ async def save(
     time or place; a raised capacity moves the waiting list at once. Raises DefinitionError,
     NotOrganiserError.
     """
-    await _authorise(tx, by)
+    await _authorise(tx, by, "save", wanted.slug, now)
     event_id = await tx.scalar(select(models.Event.id).where(models.Event.slug == wanted.slug))
     if event_id is None:
         problems = check(wanted, now)
@@ -113,7 +114,7 @@ async def _change(
 @writes
 async def cancel(tx: AsyncConnection, event_id: int, by: int | None, now: datetime) -> Event:
     """Call the event off, for good; everybody who is registered or waits hears of it."""
-    await _authorise(tx, by)
+    await _authorise(tx, by, "cancel", str(event_id), now)
     event = await lock(tx, event_id)
     if event.state is EventState.CANCELLED:
         return event
@@ -135,7 +136,8 @@ async def set_registration_open(
     tx: AsyncConnection, event_id: int, is_open: bool, by: int | None, now: datetime
 ) -> Event:
     """Close registration by hand, or open it again. The waiting list goes on either way."""
-    await _authorise(tx, by)
+    action = "open" if is_open else "close"
+    await _authorise(tx, by, action, str(event_id), now)
     await lock(tx, event_id)
     row = await tx.execute(
         update(models.Event)
@@ -148,9 +150,9 @@ async def set_registration_open(
 
 
 @writes
-async def remove_draft(tx: AsyncConnection, event_id: int, by: int | None) -> bool:
+async def remove_draft(tx: AsyncConnection, event_id: int, by: int | None, now: datetime) -> bool:
     """Delete a draft that nobody is registered for; False where it is more than that."""
-    await _authorise(tx, by)
+    await _authorise(tx, by, "remove", str(event_id), now)
     event = await lock(tx, event_id)
     used = await tx.scalar(
         select(models.Registration.id).where(models.Registration.event_id == event_id).limit(1)
@@ -290,9 +292,12 @@ async def _tell_all(
         await notify(tx, kind, event, registration_id, person_id, key, now, was=was)
 
 
-async def _authorise(tx: AsyncConnection, by: int | None) -> None:
-    if by is not None and not await organises(tx, by):
-        raise NotOrganiserError
+async def _authorise(
+    tx: AsyncConnection, by: int | None, action: str, subject: str, now: datetime
+) -> None:
+    """Let an organiser, or the command line (None), go on."""
+    deed = None if by is None else Deed(by, now)
+    await authorise(tx, deed, Permission.EVENTS, f"event.{action}", f"event:{subject}")
 
 
 async def _one(connection: AsyncConnection, query: Select[*tuple[Any, ...]]) -> Event | None:

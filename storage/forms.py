@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.people.permissions import Permission
 from domain.surveys.form import Form
 from domain.surveys.media import media_type
 from domain.surveys.xform import compile_form
 from storage import form_media, models
+from storage.audit import Deed, authorise
 from storage.database import Database, reads, writes
 from storage.upsert import insert
 
@@ -192,6 +194,8 @@ async def publish_draft(
     )
     if form_pk is None:
         return None
+    deed = Deed(published_by, now)
+    await authorise(tx, deed, Permission.SURVEYS, "survey.publish", f"form:{form_pk}")
     return form_pk, await _make_current(tx, form_pk, version_id, now, published_by)
 
 
@@ -364,8 +368,11 @@ def _survey(row: Any) -> Survey:
 
 
 @writes
-async def reopen(tx: AsyncConnection, form_pk: int, now: datetime) -> bool:
+async def reopen(
+    tx: AsyncConnection, form_pk: int, now: datetime, deed: Deed | None = None
+) -> bool:
     """Let a form take answers again; a deadline that is over goes. False where it took them."""
+    await authorise(tx, deed, Permission.SURVEYS, "survey.open", f"form:{form_pk}")
     shut = (models.Form.state != "open") | (models.Form.closes_at <= now)
     changed = await tx.execute(
         update(models.Form)
@@ -379,8 +386,9 @@ async def reopen(tx: AsyncConnection, form_pk: int, now: datetime) -> bool:
 
 
 @writes
-async def close(tx: AsyncConnection, form_pk: int) -> bool:
+async def close(tx: AsyncConnection, form_pk: int, deed: Deed | None = None) -> bool:
     """Let nobody answer or change an answer; False where it was closed already."""
+    await authorise(tx, deed, Permission.SURVEYS, "survey.close", f"form:{form_pk}")
     changed = await tx.execute(
         update(models.Form)
         .where(models.Form.id == form_pk, models.Form.state == "open")
@@ -390,8 +398,11 @@ async def close(tx: AsyncConnection, form_pk: int) -> bool:
 
 
 @writes
-async def set_deadline(tx: AsyncConnection, form_pk: int, closes_at: datetime | None) -> None:
+async def set_deadline(
+    tx: AsyncConnection, form_pk: int, closes_at: datetime | None, deed: Deed | None = None
+) -> None:
     """Let a form take answers until a moment, or (None) until somebody closes it."""
+    await authorise(tx, deed, Permission.SURVEYS, "survey.deadline", f"form:{form_pk}")
     await tx.execute(
         update(models.Form).where(models.Form.id == form_pk).values(closes_at=closes_at)
     )

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.people.permissions import Permission
 from storage import models
+from storage.audit import Deed, authorise
 from storage.database import reads, writes
 from storage.upsert import insert
 
@@ -32,16 +34,22 @@ async def may_answer(
 
 
 @writes
-async def set_audience(tx: AsyncConnection, form_pk: int, audience: str) -> None:
+async def set_audience(
+    tx: AsyncConnection, form_pk: int, audience: str, deed: Deed | None = None
+) -> None:
     """Let anyone answer, or only those who are invited. What was begun can be finished."""
+    await authorise(tx, deed, Permission.SURVEYS, "survey.audience", f"form:{form_pk}")
     await tx.execute(
         update(models.Form).where(models.Form.id == form_pk).values(audience=audience)
     )
 
 
 @writes
-async def set_scope(tx: AsyncConnection, form_pk: int, scope: str) -> bool:
+async def set_scope(
+    tx: AsyncConnection, form_pk: int, scope: str, deed: Deed | None = None
+) -> bool:
     """One response for each 'organisation', or each 'person'; False once there are responses."""
+    await authorise(tx, deed, Permission.SURVEYS, "survey.scope", f"form:{form_pk}")
     begun = select(models.Response.id).where(models.Response.form_id == form_pk).exists()
     changed = await tx.execute(
         update(models.Form).where(models.Form.id == form_pk, ~begun).values(scope=scope)
@@ -54,6 +62,8 @@ async def invite(
     tx: AsyncConnection, form_pk: int, codes: Sequence[str], person_id: int | None, now: datetime
 ) -> list[str]:
     """Invite the organisations with these ЄДРПОУ codes; the codes that nobody here has."""
+    deed = None if person_id is None else Deed(person_id, now)
+    await authorise(tx, deed, Permission.SURVEYS, "survey.invite", f"form:{form_pk}")
     rows = await tx.execute(
         select(models.Organisation.edrpou, models.Organisation.id).where(
             models.Organisation.edrpou.in_(codes)

@@ -11,8 +11,10 @@ from domain.people import membership
 from domain.people.membership import ASK_AGAIN, Claim, Notice, Standing
 from domain.people.person import Role
 from storage import models, outbox
+from storage.audit import record
 from storage.contacts import make_active, put, standing_of
 from storage.database import writes
+from storage.roles import organises
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ async def claim_in(tx: AsyncConnection, person_id: int, edrpou: str, now: dateti
     )
     if organisation_id is None:
         return Claim.FREE
+    return await claim_by_id_in(tx, person_id, organisation_id, now)
+
+
+async def claim_by_id_in(
+    tx: AsyncConnection, person_id: int, organisation_id: int, now: datetime
+) -> Claim:
+    """`claim` of an organisation that is known otherwise, in a caller's transaction."""
     contact = (
         await tx.execute(
             select(models.Contact.id, models.Contact.state, models.Contact.decided_at).where(
@@ -89,9 +98,9 @@ async def decide(
     )
     if organisation_id is None:
         return None
-    organises = await tx.scalar(_organisers().where(models.Person.id == decider_id))
+    organiser = await organises(tx, decider_id)
     standing = await standing_of(tx, decider_id, organisation_id)
-    if not membership.may_decide(standing, organises=organises is not None):
+    if not membership.may_decide(standing, organises=organiser):
         raise NotAllowedError
     decided = (
         await tx.execute(
@@ -107,6 +116,9 @@ async def decide(
     ).one_or_none()
     request = await _request(tx, contact_id)
     if decided is not None:
+        if not membership.may_decide(standing, organises=False):
+            action = "contact.accept" if accept else "contact.decline"
+            await record(tx, decider_id, action, f"contact:{contact_id}", now)
         await _announce(tx, request, decided.person_id, decided.requested_at, now)
         if accept:
             await tx.execute(

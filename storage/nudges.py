@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.surveys.nudges import EARLIEST, LATEST, Nudge, When, due
+from domain.surveys.nudges import EARLIEST, LATEST, NUDGES, Nudge, When, due
 from storage import models, outbox
 from storage.database import Database, reads, writes
 
@@ -27,7 +27,7 @@ class Left:
 async def leave_due(db: Database, now: datetime) -> int:
     """Leave the nudges whose time has come; returns how many. Again: no second one."""
     count = 0
-    left = await _unfinished(db, now)
+    left = await _unfinished(db, now, now - EARLIEST)
     for first in range(0, len(left), PAGE):
         page = left[first : first + PAGE]
         before = await _before(db, [one.response_id for one in page])
@@ -40,6 +40,20 @@ async def leave_due(db: Database, now: datetime) -> int:
     return count
 
 
+async def next_due(db: Database, now: datetime) -> datetime | None:
+    """When the next nudge is due, as things stand."""
+    left = await _unfinished(db, now, now)
+    before = await _before(db, [one.response_id for one in left[:PAGE]])
+    moments = [
+        one.at + nudge.after
+        for one in left[:PAGE]
+        for nudge in NUDGES
+        if now < one.at + nudge.after
+        and due(one.at, before[one.response_id], one.at + nudge.after) is nudge
+    ]
+    return min(moments, default=None)
+
+
 async def who_left(connection: AsyncConnection, response_id: int, now: datetime) -> Left | None:
     """Who was last at a response; None where it was submitted, is full, or is closed."""
     found = await _open(connection, now, models.Response.id == response_id)
@@ -47,9 +61,9 @@ async def who_left(connection: AsyncConnection, response_id: int, now: datetime)
 
 
 @reads
-async def _unfinished(connection: AsyncConnection, now: datetime) -> list[Left]:
+async def _unfinished(connection: AsyncConnection, now: datetime, until: datetime) -> list[Left]:
     found = await _open(connection, now, models.Cursor.at > now - LATEST)
-    return [one for one in found if one.at <= now - EARLIEST]
+    return [one for one in found if one.at <= until]
 
 
 async def _open(

@@ -104,11 +104,16 @@ async def add(
 
 @writes
 async def set_owners(tx: AsyncConnection, owners: Collection[int], now: datetime) -> None:
-    """Make exactly these Telegram ids owners; who has not met the bot becomes one when they do."""
+    """Make exactly these Telegram ids the owners of the settings, besides those whom owners made.
+
+    Who has not met the bot becomes one when they do.
+    """
     others = select(models.Person.id).where(models.Person.telegram_id.not_in(owners))
     await tx.execute(
         delete(models.Role).where(
-            models.Role.role == Role.OWNER, models.Role.person_id.in_(others)
+            models.Role.role == Role.OWNER,
+            models.Role.granted_by.is_(None),
+            models.Role.person_id.in_(others),
         )
     )
     await _grant_owners(tx, owners, now)

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.people.permissions import Permission
 from domain.surveys.interview import Interview
 from domain.surveys.tree import plain_path
 from storage import models
+from storage.audit import Deed, authorise
 from storage.database import reads, writes
 from storage.upsert import upsert
 
@@ -30,9 +32,15 @@ class Quota:
 
 @writes
 async def set_quota(
-    tx: AsyncConnection, form_pk: int, node: str, code: str, places: int | None
+    tx: AsyncConnection,
+    form_pk: int,
+    node: str,
+    code: str,
+    places: int | None,
+    deed: Deed | None = None,
 ) -> None:
     """Allow so many responses with a code, or (None) any number."""
+    await authorise(tx, deed, Permission.SURVEYS, "survey.quota", f"form:{form_pk}")
     its = (
         models.FormQuota.form_id == form_pk,
         models.FormQuota.node == node,

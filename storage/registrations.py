@@ -24,9 +24,11 @@ from domain.events.event import (
 from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why
 from domain.events.tickets import new_code
+from domain.people.permissions import Permission
 from storage import contacts, models
+from storage.audit import Deed, authorise
 from storage.database import reads, writes
-from storage.roles import NotOrganiserError, organiser_ids, organises
+from storage.roles import organiser_ids
 from storage.seating import (
     NoSuchEventError,
     lock,
@@ -279,8 +281,9 @@ async def decide(
     tx: AsyncConnection, registration_id: int, organiser_id: int, approve: bool, now: datetime
 ) -> Outcome:
     """Approve or decline a request; the first decision stands. Raises NotOrganiserError."""
-    if not await organises(tx, organiser_id):
-        raise NotOrganiserError
+    action = "registration.approve" if approve else "registration.decline"
+    deed = Deed(organiser_id, now)
+    await authorise(tx, deed, Permission.EVENTS, action, f"registration:{registration_id}")
     event, registration = await _locked(tx, registration_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)

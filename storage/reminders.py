@@ -5,19 +5,29 @@ the outbox for the end of somebody's night, and whoever registers late gets the 
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events.event import Event, EventState, Registration, State
 from domain.events.outcome import Outcome, Refusal
-from domain.events.reminders import EARLIEST, FRESH, LATEST, REMINDERS, When, to_remind
+from domain.events.reminders import (
+    EARLIEST,
+    FRESH,
+    LATEST,
+    REMINDERS,
+    Reminder,
+    When,
+    next_due,
+    to_remind,
+)
 from storage import groups, models, outbox
 from storage.database import Database, reads, writes
 from storage.registrations import REGISTRATION, registration_of
 from storage.seating import EVENT, event_of, log
 
+YEAR = timedelta(days=366)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,6 +42,23 @@ async def leave_due(db: Database, now: datetime) -> int:
                     await _leave(db, rule, event, letters, now)
                 count += len(letters)
     return count
+
+
+async def next_one(db: Database, now: datetime) -> tuple[datetime, Event, Reminder] | None:
+    """The next reminder of an event that somebody has a seat at: when, and which."""
+    events = await near(db, now, now, now + YEAR)
+    seated = await _seated(db)
+    return next_due([one for one in events if one[0].id in seated], now)
+
+
+@reads
+async def _seated(connection: AsyncConnection) -> set[int]:
+    rows = await connection.scalars(
+        select(models.Registration.event_id)
+        .where(models.Registration.state == State.CONFIRMED)
+        .distinct()
+    )
+    return set(rows.all())
 
 
 @reads

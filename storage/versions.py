@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.people.permissions import Permission
 from domain.surveys.form import Form
 from domain.surveys.interview import Event, Interview, Visit
 from domain.surveys.versions import Move, plan_move
 from storage import models, responses
+from storage.audit import Deed, authorise
 from storage.database import reads, writes
 
 
@@ -54,12 +56,14 @@ async def move(
     response_id: int,
     version_id: int,
     visit: Visit,
+    deed: Deed | None = None,
 ) -> Move | None:
     """Move an open response to another version; None where it was moved or submitted meanwhile.
 
     `versions` are the compiled forms by version id. Every answer that fits stays; what does not
     is taken back by an event, so that it can still be read. People stand where something is open.
     """
+    await authorise(tx, deed, Permission.SURVEYS, "response.move", f"response:{response_id}")
     old_id = await tx.scalar(
         update(models.Response)
         .where(

@@ -10,7 +10,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from dialogs.authoring.desk import FORM, may_organise, organisers_only, survey_of
 from dialogs.authoring.getters import MOVED, PAGE, moves_html
 from dialogs.authoring.report import DRAFT
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, deed_of
 from dialogs.i18n import escape
 from dialogs.messages import toast
 from dialogs.states import Authoring
@@ -76,9 +76,9 @@ async def close_or_open(_: CallbackQuery, __: Any, manager: DialogManager) -> No
     if survey is None:
         return
     if survey.accepts(app.now()):
-        await forms.close(app.db, survey.id)
+        await forms.close(app.db, survey.id, deed_of(manager))
     else:
-        await forms.reopen(app.db, survey.id, app.now())
+        await forms.reopen(app.db, survey.id, app.now(), deed_of(manager))
 
 
 async def take_deadline(message: Message, _: Any, manager: DialogManager) -> None:
@@ -105,7 +105,7 @@ async def take_deadline(message: Message, _: Any, manager: DialogManager) -> Non
         manager.dialog_data[ECHO] = escape(tr("This moment is over already."))
         return
     if survey is not None:
-        await forms.set_deadline(app.db, survey.id, at)
+        await forms.set_deadline(app.db, survey.id, at, deed_of(manager))
     await manager.switch_to(Authoring.survey)
 
 
@@ -114,7 +114,7 @@ async def no_deadline(_: CallbackQuery, __: Any, manager: DialogManager) -> None
     """Take the deadline away."""
     survey = await survey_of(manager)
     if survey is not None:
-        await forms.set_deadline(app_of(manager).db, survey.id, None)
+        await forms.set_deadline(app_of(manager).db, survey.id, None, deed_of(manager))
     await manager.switch_to(Authoring.survey)
 
 
@@ -125,7 +125,7 @@ async def change_audience(_: CallbackQuery, __: Any, manager: DialogManager) -> 
     if survey is not None:
         invited = survey.audience == invitations.INVITED
         to = invitations.ANYONE if invited else invitations.INVITED
-        await invitations.set_audience(app_of(manager).db, survey.id, to)
+        await invitations.set_audience(app_of(manager).db, survey.id, to, deed_of(manager))
 
 
 @organisers_only
@@ -134,7 +134,7 @@ async def change_scope(_: CallbackQuery, __: Any, manager: DialogManager) -> Non
     survey = await survey_of(manager)
     if survey is not None:
         to = "person" if survey.scope == "organisation" else "organisation"
-        if not await invitations.set_scope(app_of(manager).db, survey.id, to):
+        if not await invitations.set_scope(app_of(manager).db, survey.id, to, deed_of(manager)):
             toast(actor_of(manager).tr("There are responses already."), alert=True)
 
 
@@ -182,7 +182,9 @@ async def move_all(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     moved = []
     for one in behind:
         compiled[one.version_id] = await app.forms.get(one.version_id)
-        plan = await versions.move(app.db, compiled, one.id, survey.version_id, visit)
+        plan = await versions.move(
+            app.db, compiled, one.id, survey.version_id, visit, deed_of(manager)
+        )
         if plan is not None:
             moved.append((one, plan))
     manager.dialog_data[MOVED] = str(moves_html(moved, actor.tr, done=True))
@@ -219,7 +221,9 @@ async def take_quota(message: Message, _: Any, manager: DialogManager) -> None:
             tr("This question has no such choice. It has: %(codes)s", codes=codes)
         )
         return
-    await quotas.set_quota(app.db, survey.id, node.path, words[1], int(places) or None)
+    await quotas.set_quota(
+        app.db, survey.id, node.path, words[1], int(places) or None, deed_of(manager)
+    )
 
 
 def _node(form: Form, name: str) -> Question | None:

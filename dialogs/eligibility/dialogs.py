@@ -225,10 +225,10 @@ async def change(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
 
 
 async def as_text(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
-    """Send the result as a message of its own, to forward."""
+    """Send the result as messages of their own, to forward."""
     bot, chat = bot_and_chat(manager)
-    words = sheet.text(await judged(manager), _values(manager), actor_of(manager).tr)
-    await bot.send_message(chat, words, parse_mode=None)
+    for words in sheet.texts(await judged(manager), _values(manager), actor_of(manager).tr):
+        await bot.send_message(chat, words, parse_mode=None)
     manager.show_mode = ShowMode.DELETE_AND_SEND
 
 

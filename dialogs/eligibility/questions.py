@@ -152,7 +152,7 @@ def options(step: str, tr: Translator) -> Sequence[tuple[str, str]]:
         case "org_type":
             return [(code, tr(text)) for code, text in TYPES.items()]
         case "country":
-            return [(code, _country_name(code, tr)) for code in COUNTRIES]
+            return [(code, country_name(code, tr)) for code in COUNTRIES]
         case "trl":
             return [(str(level), str(level)) for level in range(1, 10)]
         case "partners":
@@ -184,20 +184,21 @@ def shown(step: str, value: Any, tr: Translator) -> str:
         case "org_type":
             return tr(TYPES[value])
         case "country":
-            return _country_name(value, tr)
+            return country_name(value, tr)
         case "region":
             return tr(OBLASTS[found]) if (found := find_oblast(value)) else str(value)
         case "employees" | "turnover_eur" | "trl":
             return tr.number(value)
         case "partners":
-            names = ", ".join(_country_name(code, tr) for code in value)
+            names = ", ".join(country_name(code, tr) for code in value)
             return names or tr("no partners yet")
         case "need":
             return ", ".join(tr(NEEDS[one]) if one in NEEDS else one for one in value)
     return str(value)
 
 
-def _country_name(code: str, tr: Translator) -> str:
+def country_name(code: str, tr: Translator) -> str:
+    """A country by its code, in the reader's language; the code where it has no name."""
     return str(tr.locale.territories.get(code, code))
 
 

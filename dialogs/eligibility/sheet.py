@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 import matplotlib as mpl
 import typst
 
-from dialogs.eligibility.questions import LABELS, STEPS, shown
+from dialogs.eligibility.questions import LABELS, STEPS, country_name, shown
 from dialogs.i18n import Html, Translator, escape
 from domain.funding.article import Article
 from domain.funding.assistant import is_old
-from domain.funding.eligibility import Judgement, Verdict
-from domain.funding.rules import Reason
+from domain.funding.eligibility import Judgement, Several, Verdict
+from domain.funding.rules import Reason, Words
 from domain.surveys.message import N_, Message
 
 PAGE = Path(__file__).with_name("page.typ")
@@ -72,7 +72,21 @@ def said(reason: Message | Reason, tr: Translator) -> str:
     """A reason in the reader's language."""
     if isinstance(reason, Reason):
         return reason.uk if tr.language == "uk" else reason.en
-    return tr.message(reason)
+    return tr.message(
+        replace(reason, params={name: _in(value, tr) for name, value in reason.params.items()})
+    )
+
+
+def _in(value: object, tr: Translator) -> object:
+    """A value of a reason in the reader's language: areas by their names, countries by theirs."""
+    match value:
+        case Several(names):
+            return ", ".join(str(_in(name, tr)) for name in names)
+        case Words():
+            return value.uk if tr.language == "uk" else value.en
+        case str() if len(value) == 2 and value.isupper():
+            return country_name(value, tr)
+    return value
 
 
 def told(values: Mapping[str, Any], tr: Translator) -> str:
@@ -108,19 +122,22 @@ def dated(as_of: str, tr: Translator) -> str:
     return as_of if as_of != "unknown" else tr("not known")
 
 
-def text(found: Sequence[Line], values: Mapping[str, Any], tr: Translator) -> str:
-    """The result as a message to forward: plain, cut after a whole verdict."""
-    made = "\n\n".join(part for part in (tr("Eligibility"), told(values, tr), tr(MEANS)) if part)
+def texts(found: Sequence[Line], values: Mapping[str, Any], tr: Translator) -> list[str]:
+    """The result as messages to forward: plain, each ending with a whole verdict."""
+    head = (tr("Eligibility"), told(values, tr), tr(MEANS))
+    made = ["\n\n".join(part for part in head if part)]
     for verdict, heading in GROUPS.items():
-        group = [line for line in found if line.verdict == verdict]
-        if group and len(made) < LONGEST:
-            made += f"\n\n{tr(heading)}"
-        for line in group:
-            entry = f"\n• {line.name}: {'; '.join(line.reasons)}"
-            if verdict == "not_eligible":
-                entry = f"\n• {line.name}"
-            if len(made) + len(entry) < LONGEST:
-                made += entry
+        before = f"\n\n{tr(heading)}"
+        for line in found:
+            if line.verdict != verdict:
+                continue
+            reasons = "; ".join(line.reasons)
+            entry = before + (f"\n• {line.name}: {reasons}" if reasons else f"\n• {line.name}")
+            if len(made[-1]) + len(entry) > LONGEST:
+                made.append("")
+                entry = f"{tr(heading)}\n{entry.strip().removeprefix(tr(heading)).strip()}"
+            made[-1] += entry
+            before = ""
     return made
 
 

@@ -2,7 +2,7 @@
 
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, may
 from dialogs.events.times import local
 from dialogs.i18n import Html, Translator
 from dialogs.states import Events, Home
@@ -10,6 +10,7 @@ from dialogs.widgets.text import ECHO
 from domain.events.event import State
 from domain.events.tickets import CHECK_IN, read_code, read_ticket
 from domain.people.links import LinkError
+from domain.people.permissions import Permission
 from storage import attendees, events, registrations
 
 EVENT = "e"  # + the event's public token, and "_" with where the link stood
@@ -44,7 +45,7 @@ async def scan(token: str, manager: DialogManager, mode: StartMode, show: ShowMo
     if registration is None or stale or registration.event_id != event_id:
         await manager.start(Home.menu, {ECHO: words}, mode, show)
         return
-    if actor.person.organises:
+    if may(manager, Permission.CHECK_IN):
         words = await admit(manager, number)
         await manager.start(Events.door, {"event": event_id, ECHO: words}, mode, show)
         return

@@ -8,7 +8,7 @@ from aiogram.utils.deep_linking import create_start_link
 from aiogram_dialog import DialogManager
 from babel.dates import format_date
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, may
 from dialogs.events.cards import (
     MATERIALS,
     MODES,
@@ -21,6 +21,7 @@ from dialogs.i18n import Html, Translator, escape
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.event import Event, EventState, Registration, State
+from domain.people.permissions import Permission
 from storage import attendees, contacts, events, registrations
 
 LABEL = 48
@@ -48,7 +49,7 @@ async def browse(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await events.upcoming(app.db, app.now())
     rows = [[Cell(label(event, actor.tr), f"e{event.id}")] for event in found[:20]]
     rows.append([Cell(actor.tr("🎟 My registrations"), "mine")])
-    if actor.person.organises:
+    if may(dialog_manager, Permission.CHECK_IN):
         rows.append([Cell(actor.tr("🗂 Organise"), "organise")])
     return {"rows": rows, "none": not found}
 
@@ -161,7 +162,7 @@ async def mine(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 async def organise(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """All events, for organisers."""
     app, actor = app_of(dialog_manager), actor_of(dialog_manager)
-    if not actor.person.organises:
+    if not may(dialog_manager, Permission.CHECK_IN):
         return {"rows": [], "allowed": False}
     found = await events.everything(app.db)
     marks = {"draft": "✏️", "published": "🟢", "cancelled": "❌"}
@@ -174,7 +175,7 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, actor = app_of(dialog_manager), actor_of(dialog_manager)
     tr = actor.tr
     event = await events.get(app.db, chosen(dialog_manager, "event"))
-    if event is None or not actor.person.organises:
+    if event is None or not may(dialog_manager, Permission.CHECK_IN):
         words = "Only organisers can do this." if event else "This event is not there any more."
         return {"card": Html(tr(words)), "rows": [], "allowed": False}
     counts = await events.counts(app.db, event.id, app.now())
@@ -188,6 +189,8 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     lines = [title, when(event, tr), escape("\n".join(figures))]
     hint = tr("Write a name or a ticket code to find somebody.")
     rows = await _found(dialog_manager, event, tr)
+    if not may(dialog_manager, Permission.EVENTS):  # a helper at the door
+        return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
     if event.state is EventState.PUBLISHED:
         toggle = tr("🔒 Close registration") if event.registration_open else tr("🔓 Open it again")
         rows.append([Cell(toggle, "close"), Cell(tr("➕ Five more seats"), "grow")])
@@ -207,9 +210,9 @@ async def _found(manager: DialogManager, event: Event, tr: Translator) -> list[l
         text = shorten(f"{r.attendee}, {one.organisation}", LABEL)
         if typed and typed not in f"{r.attendee} {one.organisation} {r.code}".casefold():
             continue
-        if r.state is State.PENDING:
+        if r.state is State.PENDING and may(manager, Permission.EVENTS):
             rows.append([Cell(f"✅ {text}", f"y{r.id}"), Cell(tr("✖️ Decline"), f"x{r.id}")])
-        elif typed:
+        elif typed and r.state is State.CONFIRMED:
             mark = "☑" if r.checked_in_at else "🚪"
             rows.append([Cell(f"{mark} {text}", f"a{r.id}")])
     return rows[:PAGE]

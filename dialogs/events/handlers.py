@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, deed_of, may
 from dialogs.events import sending
 from dialogs.events.cards import REFUSALS
 from dialogs.events.following import EVENT, admit
@@ -17,7 +17,8 @@ from dialogs.widgets.text import ECHO
 from domain.events.definition import DefinitionError, parse
 from domain.events.event import Mode
 from domain.events.outcome import Outcome
-from storage import attendees, events, forms, registrations
+from domain.people.permissions import Permission
+from storage import attendees, audit, events, forms, registrations
 
 STEP = 5  # seats that one press adds
 YAML_LIMIT = 100_000  # bytes
@@ -38,7 +39,7 @@ async def browse(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """A line of the list."""
     if press == "mine":
         await manager.switch_to(Events.mine)
-    elif press == "organise" and actor_of(manager).person.organises:
+    elif press == "organise" and may(manager, Permission.CHECK_IN):
         await manager.switch_to(Events.organise)
     elif press.startswith("e"):
         manager.dialog_data["event"] = int(press[1:])
@@ -183,7 +184,8 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
     """An organiser's press; the role is looked at here and again in the operations."""
     app, actor = app_of(manager), actor_of(manager)
     event = await events.get(app.db, chosen(manager, "event"))
-    if event is None or not actor.person.organises:
+    needed = Permission.CHECK_IN if press[:1] == "a" else Permission.EVENTS
+    if event is None or not may(manager, needed):
         toast(actor.tr("Only organisers can do this."), alert=True)
         return
     by, now = actor.person.id, app.now()
@@ -199,6 +201,8 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
             case "off":
                 await manager.switch_to(Events.call_off)
             case "xlsx" | "print":
+                deed, what = deed_of(manager), f"event:{event.id}"
+                await audit.note(app.db, deed, Permission.EVENTS, "event.list", what)
                 await sending.send_list(manager, event, press)
             case _ if press[:1] in ("y", "x") and press[1:].isdecimal():
                 yes = press[0] == "y"

@@ -76,7 +76,8 @@ def _ahead(kind: str, event: Event, now: datetime, tr: Translator) -> str:
     there = ZoneInfo(event.zone)
     start = (event.starts_at or now).astimezone(there)
     if kind in (Reminder.HOUR, Reminder.BEGINS):
-        at = format_time(start, "short", tzinfo=there, locale=tr.locale)
+        # By the reader's own clock: nobody reckons between zones when it is about to begin.
+        at = format_time(start, "short", tzinfo=tr.zone, locale=tr.locale)
         return tr("It begins at %(time)s:", time=at)
     days = (start.date() - now.astimezone(there).date()).days
     if days <= 0:

@@ -27,12 +27,6 @@ DRAFT = "draft"
 NOWHERE = "-"
 
 
-async def open_desk(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
-    """From the menu to the queue."""
-    if actor_of(manager).person.organises:
-        await manager.start(Enquiries.queue)
-
-
 async def waiting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The open enquiries, oldest first."""
     app, actor = app_of(dialog_manager), actor_of(dialog_manager)

@@ -7,27 +7,27 @@ from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager, ShowMode, Window
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Start, SwitchTo
 
-from dialogs.authoring.handlers import open_surveys as open_authoring
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, may
 from dialogs.eligibility.dialogs import start_eligibility
 from dialogs.events.handlers import open_events
 from dialogs.funding.cards import kinds_card
-from dialogs.funding.desk import open_desk
-from dialogs.results.handlers import open_results
+from dialogs.organisers.handlers import open_home as open_organisers
 from dialogs.states import Home, Language, Muting, Organisation
 from dialogs.survey.opening import open_surveys
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import ECHO, Paragraphs, T
+from domain.people.permissions import Permission
 from storage import organisations
 
 
 async def who(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The name of the organisation that the person acts for, if any."""
     person = actor_of(dialog_manager).person
+    has_role = may(dialog_manager, Permission.HOME)
     if person.organisation_id is None:
-        return {"organisation": "", "organises": person.organises}
+        return {"organisation": "", "has_role": has_role}
     organisation = await organisations.get(app_of(dialog_manager).db, person.organisation_id)
-    return {"organisation": organisation.name, "organises": person.organises}
+    return {"organisation": organisation.name, "has_role": has_role}
 
 
 async def check_eligibility(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
@@ -63,14 +63,12 @@ menu = Window(
         SwitchTo(T("💶 Funding", plain=True), id="funds", state=Home.funding),
         Button(T("📅 Events", plain=True), id="events", on_click=open_events),
         Button(T("🏥 My organisation", plain=True), id="org", on_click=open_organisation),
-        Button(T("🛠 Surveys", plain=True), id="forms", on_click=open_authoring, when="organises"),
         Button(
-            T("📨 Questions from people", plain=True),
-            id="desk",
-            on_click=open_desk,
-            when="organises",
+            T("🗂 Organisers’ home", plain=True),
+            id="organise",
+            on_click=open_organisers,
+            when="has_role",
         ),
-        Button(T("📊 Results", plain=True), id="results", on_click=open_results, when="organises"),
     ),
     Row(
         SwitchTo(T("❓ Help", plain=True), id="help", state=Home.help),

@@ -6,6 +6,7 @@ from babel.core import Locale
 
 from dialogs.i18n import LANGUAGES, Translator
 from dialogs.organisation.zones import OFFERED, city, find_zone
+from domain.people.edrpou import Problem
 from domain.people.profile import CHOICES, NO_TIME_ZONE, NOT_OFFERED, Field, read, size_of
 from domain.surveys.form import Text
 from domain.surveys.message import N_, Message
@@ -33,6 +34,17 @@ QUESTIONS: Mapping[Field, str] = {
     Field.SIZE: N_("<b>How many people work there?</b>"),
     Field.EMAIL: N_("<b>To which e-mail address may invitations and documents be sent?</b>"),
     Field.TIME_ZONE: N_("<b>In which time zone does it work?</b>\nChoose, or write a large city."),
+}
+
+
+PROBLEMS = {
+    Problem.NOT_DIGITS: N_("An EDRPOU code has eight digits and nothing else."),
+    Problem.LENGTH: N_("An EDRPOU code has exactly eight digits; zeros at the front count."),
+    Problem.CHECK_DIGIT: N_("There is no such code: its last digit does not fit the others."),
+    Problem.PERSONAL: N_(
+        "Ten digits are a person’s own tax number. It is not kept here; please press “There is no"
+        " code”."
+    ),
 }
 
 

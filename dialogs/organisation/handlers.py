@@ -11,11 +11,11 @@ from dialogs.context import actor_of, app_of
 from dialogs.i18n import Html
 from dialogs.links import follow
 from dialogs.messages import toast
-from dialogs.organisation.fields import LABELS, show, understand, values_of
+from dialogs.organisation.fields import LABELS, PROBLEMS, show, understand, values_of
 from dialogs.organisation.work import Work, work_of
 from dialogs.states import Organisation
 from dialogs.widgets.text import ECHO
-from domain.people.edrpou import EdrpouError, Problem, parse_edrpou
+from domain.people.edrpou import EdrpouError, parse_edrpou
 from domain.people.membership import Claim
 from domain.people.profile import (
     CHOICES,
@@ -27,20 +27,9 @@ from domain.people.profile import (
     read,
     settled,
 )
-from domain.surveys.message import N_
 from domain.surveys.message import Message as Refusal
 from storage import contacts, joining, organisations, people
 from storage.organisations import NotAContactError
-
-PROBLEMS = {
-    Problem.NOT_DIGITS: N_("An EDRPOU code has eight digits and nothing else."),
-    Problem.LENGTH: N_("An EDRPOU code has exactly eight digits; zeros at the front count."),
-    Problem.CHECK_DIGIT: N_("There is no such code: its last digit does not fit the others."),
-    Problem.PERSONAL: N_(
-        "Ten digits are a person’s own tax number. It is not kept here; please press “There is no"
-        " code”."
-    ),
-}
 
 # Before the last of these is settled there is no organisation yet.
 FIRST = (Field.NAME, Field.TYPE, Field.TYPE_OTHER)

@@ -1,6 +1,7 @@
 """What stands on the paper, and the PDF of it."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,6 +19,10 @@ OPTIONS = 40  # of a longer list only the number of its choices is printed
 GAP = "____"  # stands where a label would show an answer
 
 Row = dict[str, Any]
+
+
+#: signs such as ✅ that no font of the page has, and that would be printed as empty boxes
+PICTOGRAMS = re.compile("[\U0001f000-\U0001faff\u231a-\u23ff\u2600-\u27bf\ufe0f\u200d\u20e3]+ ?")
 
 
 def questions_pdf(form: Form, tr: Translator, now: datetime) -> bytes:
@@ -168,7 +173,7 @@ def _typeset(data: dict[str, Any]) -> bytes:
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
+        (root / "data.json").write_text(PICTOGRAMS.sub("", json.dumps(data, ensure_ascii=False)))
         (root / "page.typ").write_text(PAGE.read_text())
         made: bytes = typst.compile(
             str(root / "page.typ"), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from aiogram_dialog import DialogManager, StartMode
 
-from dialogs.context import Actor, App, actor_of, app_of
+from dialogs.context import Actor, App, actor_of, app_of, may
 from dialogs.messages import toast
 from dialogs.results.reader import Reader
 from dialogs.states import Home
+from domain.people.permissions import Permission
 from domain.surveys.results.codebook import Variable
 from storage import forms, results
 from storage.results import Study
@@ -41,7 +42,9 @@ def token_of(variable: Variable) -> str:
 async def desk_of(manager: DialogManager) -> Desk | None:
     """The survey that is open here, whatever the person may do; None where it is gone."""
     app, actor = app_of(manager), actor_of(manager)
-    survey = await forms.by_form_id(app.db, str(manager.dialog_data.get(FORM, "")))
+    start = manager.start_data if isinstance(manager.start_data, dict) else {}
+    chosen = manager.dialog_data.get(FORM) or start.get(FORM, "")
+    survey = await forms.by_form_id(app.db, str(chosen))
     if survey is None:
         return None
     study = await results.study(app.db, app.forms, survey)
@@ -53,7 +56,7 @@ async def organisers_desk(manager: DialogManager) -> Desk | None:
 
     Checked at every press, because old buttons outlive a role and callback data can be forged.
     """
-    if not actor_of(manager).person.organises:
+    if not may(manager, Permission.SEE_RESULTS):
         await turn_away(manager)
         return None
     desk = await desk_of(manager)

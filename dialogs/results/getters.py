@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, may
 from dialogs.i18n import Html, escape
 from dialogs.results import cockpit as going
 from dialogs.results.desk import PAGE, QUESTION, Desk, desk_of, token_of
@@ -12,7 +12,7 @@ from dialogs.results.handlers import PERSONAL
 from dialogs.survey.markup import plain
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
-from domain.people.person import Role
+from domain.people.permissions import Permission
 from domain.surveys.results.chain import chain
 from storage import forms
 
@@ -22,7 +22,7 @@ NOTHING: dict[str, Any] = {"rows": [], "card": Html(""), "allowed": False}
 
 def allowed(manager: DialogManager) -> bool:
     """Whether this person may look at results at all."""
-    return actor_of(manager).person.organises
+    return may(manager, Permission.SEE_RESULTS)
 
 
 async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -113,6 +113,6 @@ async def files(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ]
     if chain(desk.study.codebook).has_links:
         rows.append([Cell("GraphML", "graph"), Cell(tr("Partnerships, CSV"), "edges")])
-    if Role.OWNER in desk.actor.person.roles:
+    if may(dialog_manager, Permission.PERSONAL_DATA):
         rows.append([Cell(tr("🔒 Excel with personal data"), PERSONAL)])
     return {"rows": rows, "card": Html(""), "allowed": True}

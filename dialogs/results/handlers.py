@@ -6,7 +6,7 @@ from functools import partial
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import app_of, deed_of, may
 from dialogs.exports.shared import make_file, make_report
 from dialogs.exports.tables import Choices
 from dialogs.messages import toast
@@ -15,7 +15,8 @@ from dialogs.results import maps, views
 from dialogs.results.desk import FORM, PAGE, QUESTION, Desk, organisers_desk, turn_away
 from dialogs.results.sending import preparing, send_file, send_picture
 from dialogs.states import Results
-from domain.people.person import Role
+from domain.people.permissions import Permission
+from storage import audit
 
 MAPS: dict[str, Callable[[Desk], Awaitable[Picture | None]]] = {
     "map": lambda desk: maps.chain_map(desk.app.db, desk.study, desk.reader),
@@ -37,20 +38,12 @@ FILES = {
 PERSONAL = "personal"
 
 
-async def open_results(_: CallbackQuery, __: object, manager: DialogManager) -> None:
-    """From the menu: choose a survey."""
-    if not actor_of(manager).person.organises:
-        await turn_away(manager)
-        return
-    await manager.start(Results.choose)
-
-
 async def choose(_: CallbackQuery, manager: DialogManager, form_token: str) -> None:
     """Open the cockpit of a survey."""
     from storage import forms
 
     survey = await forms.by_token(app_of(manager).db, form_token)
-    if not actor_of(manager).person.organises or survey is None:
+    if survey is None or not may(manager, Permission.SEE_RESULTS):
         await turn_away(manager)
         return
     manager.dialog_data[FORM] = survey.form_id
@@ -134,12 +127,16 @@ async def export(callback: CallbackQuery, manager: DialogManager, press: str) ->
         return
     tr = desk.actor.tr
     personal = press == PERSONAL
-    if personal and Role.OWNER not in desk.actor.person.roles:
+    if personal and not may(manager, Permission.PERSONAL_DATA):
         await turn_away(manager)
         return
     if press not in FILES and not personal:
         return
     kind, labels, suffix = FILES["xlsx" if personal else press]
+    allowed = Permission.PERSONAL_DATA if personal else Permission.SEE_RESULTS
+    action = f"results.{'personal' if personal else 'file'}"
+    subject = f"form:{desk.study.survey.id}"
+    await audit.note(desk.app.db, deed_of(manager), allowed, action, subject)
     await preparing(callback, manager)
     choices = Choices(tr.language, labels=labels, personal=personal)
     form_id = desk.study.survey.form_id

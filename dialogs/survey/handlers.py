@@ -23,8 +23,8 @@ from dialogs.survey.perform import Pressed, Ranked, chosen, perform, rank
 from dialogs.survey.press import Press
 from dialogs.survey.questions import answered_instead, ask_which
 from dialogs.survey.showing import send_again
-from dialogs.survey.typed import Typed, take
-from dialogs.survey.uploads import fetch, give_file, give_place, sent_file, suits, waiting
+from dialogs.survey.typed import Typed, take, waiting_for
+from dialogs.survey.uploads import fetch, give_file, give_place, sent_file, suits
 from dialogs.survey.values import shorten, show
 from dialogs.widgets.text import ECHO
 from domain.surveys.interview import DONE, STALE, Interview, Outcome, Result
@@ -301,7 +301,7 @@ async def other_content(message: Message, _: MessageInput, manager: DialogManage
         await said(manager, taken, kept)
         return
     sent = sent_file(message)
-    asked = waiting((await desk_of(manager)).interview, focus)
+    asked = waiting_for((await desk_of(manager)).interview, focus)
     file = None
     fits = sent is not None and asked is not None and suits(asked, sent)
     if sent is not None and fits and PREVIEW not in manager.dialog_data:

@@ -20,6 +20,7 @@ from dialogs.survey.card import (
     rating_rows,
 )
 from dialogs.survey.markup import plain, rich
+from dialogs.survey.typed import in_focus
 from dialogs.survey.values import shorten, show
 from dialogs.widgets.cells import Cell
 from domain.surveys.answers import range_values
@@ -69,13 +70,14 @@ def grid_card(desk: Desk, screen: Screen) -> Card:
 def fields_card(desk: Desk, screen: Screen) -> Card:
     """The questions as a list with their answers; the one in focus takes taps and messages."""
     tr, response = desk.tr, desk.interview.response
-    focus = in_focus(desk, screen)
+    focus = in_focus(desk.interview, screen, desk.look.focus)
     lines = []
     room = max(24, LIST // (2 * len(screen.questions)))
     for number, placed in enumerate(screen.questions, 1):
         value = shorten(show(response, placed, tr), room)
         mark = "👉" if placed is focus else "✅" if value else "▫️"
-        label = escape(shorten(plain(response.label(placed.path)), room))
+        words = plain(response.label(placed.path))
+        label = escape(shorten(words.rstrip("?:. ") if value else words, room))
         lines.append(f"{mark} {number}. {label}" + (f": <b>{escape(value)}</b>" if value else ""))
     rows = _media_row(desk)
     text = [head(desk, screen), notes(desk, screen), _title(desk, screen), "\n".join(lines)]
@@ -104,17 +106,6 @@ def _around(questions: Sequence[Placed], focus: Placed | None) -> list[tuple[int
     at = questions.index(focus) if focus else 0
     first = max(0, min(at - WAYS // 2, len(questions) - WAYS))
     return list(enumerate(questions, 1))[first : first + WAYS]
-
-
-def in_focus(desk: Desk, screen: Screen) -> Placed | None:
-    """The question that takes what is tapped and typed: the chosen one, else the first open."""
-    response = desk.interview.response
-    chosen = next((p for p in screen.questions if p.question.index == desk.look.focus), None)
-    if chosen is not None:
-        return chosen
-    waiting = [placed for placed in screen.questions if not response.value(placed.path)]
-    needed = [placed for placed in waiting if response.required(placed.path)]
-    return next(iter(needed or waiting), None)
 
 
 def _complete(desk: Desk, screen: Screen) -> bool:

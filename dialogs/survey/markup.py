@@ -32,6 +32,8 @@ TAG = {
 HTML_TAG = re.compile(r"<[^<>]*>")
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 STRAIGHT = re.compile(r"(?<=\w)'(?=\w)")  # pyxform straightens apostrophes
+#: bold with blanks inside the asterisks: none to CommonMark, bold to ODK Collect
+LOOSE = re.compile(r"\*\*([^*\n]+)\*\*")
 BLANKS = re.compile(r"\n{3,}")
 
 _markdown = MarkdownIt("commonmark", {"html": True})
@@ -42,9 +44,17 @@ def rich(markdown: str) -> Html:
     """Markdown as HTML that Telegram accepts."""
     # "1." and the like begin a list in Markdown; in a form they are the number of a question.
     text = STRAIGHT.sub("’", markdown)
+    text = LOOSE.sub(_tight, text)
     text = re.sub(r"^(\s*\d+)([.)])(?=\s)", r"\1\\\2", text, flags=re.MULTILINE)
     rendered = "".join(_render(_markdown.parse(text)))
     return Html(BLANKS.sub("\n\n", rendered).strip())
+
+
+def _tight(bold: re.Match[str]) -> str:
+    """`** word **` as ` **word** `."""
+    words = bold[1]
+    before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+    return f"{before}**{words.strip()}**{after}" if words.strip() else bold[0]
 
 
 def plain(markdown: str) -> str:

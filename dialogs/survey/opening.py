@@ -10,6 +10,7 @@ from dialogs.links import BEGIN
 from dialogs.messages import toast
 from dialogs.states import Organisation, Survey
 from dialogs.survey.desk import PREVIEW, act, response_of, visit_of
+from dialogs.widgets.text import ECHO
 from domain.surveys.interview import AGREED, CONSENT, REVIEW, Interview
 from storage import forms, profiles, responses
 from storage.forms import Survey as Published
@@ -126,6 +127,8 @@ async def reenter(data: Any, manager: DialogManager) -> None:
     """
     if not isinstance(data, dict):
         return
+    if ECHO in data:
+        manager.dialog_data[ECHO] = data[ECHO]
     if data.get("begin"):
         await _begin_at_once(manager)
     if "response" not in data:

@@ -56,13 +56,12 @@ def _on_screen(interview: Interview, screen: Screen, action: Action) -> Result:
         case Do.DONE:
             return _done(interview, screen)
         case Do.ADD:
-            interview.add_instance(screen)
+            return interview.add_instance(screen)
         case Do.REMOVE if screen.repeat:
             name = screen.repeat.path.rpartition("/")[2]
             return interview.remove_instance(f"{screen.parent}/{name}[{action.number() or 0}]")
         case _:
             return STALE
-    return DONE
 
 
 def _jump(interview: Interview, action: Action) -> Result:

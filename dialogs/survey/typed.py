@@ -51,7 +51,7 @@ def take(
     `unread`.
     """
     screen = interview.screen
-    placed = _waiting(interview, screen, focus) if screen else None
+    placed = waiting_for(interview, focus)
     if screen is None or placed is None:
         return Typed(Result(Outcome.REFUSED, Message(USE_BUTTONS)), unread=True)
     if not (text or "").strip():
@@ -89,8 +89,24 @@ def _rank(interview: Interview, screen: Screen, placed: Placed, order: list[str]
     return Typed(made.result, placed, interview.response.value(placed.path))
 
 
-def _waiting(interview: Interview, screen: Screen, focus: int | None) -> Placed | None:
-    """The question that a message answers: the only one, the one in focus, or the first open."""
-    chosen = [p for p in screen.questions if p.question.index == focus]
-    open_ones = [p for p in screen.questions if not interview.response.value(p.path)]
-    return next(iter(chosen or open_ones or screen.questions), None)
+def in_focus(interview: Interview, screen: Screen, focus: int | None) -> Placed | None:
+    """The question of a screen that takes what is tapped, typed and sent; None once all have it.
+
+    It is the chosen one, else the first that is open; those that must be answered come first.
+    """
+    response = interview.response
+    chosen = next((p for p in screen.questions if p.question.index == focus), None)
+    if chosen is not None:
+        return chosen
+    waiting = [placed for placed in screen.questions if not response.value(placed.path)]
+    needed = [placed for placed in waiting if response.required(placed.path)]
+    return next(iter(needed or waiting), None)
+
+
+def waiting_for(interview: Interview, focus: int | None) -> Placed | None:
+    """The question that a message answers: the one in focus; a single one can be answered anew."""
+    screen = interview.screen
+    if screen is None:
+        return None
+    single = screen.questions[0] if len(screen.questions) == 1 else None
+    return in_focus(interview, screen, focus) or single

@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message
 
-from dialogs.survey.typed import Typed
+from dialogs.survey.typed import Typed, waiting_for
 from domain.surveys.form import UPLOADS, Kind
 from domain.surveys.interview import DONE, Interview, Outcome, Result
 from domain.surveys.message import N_
@@ -77,16 +77,6 @@ def _sent(kind: str, file_id: str, unique_id: str, name: str, mime: str, size: i
     return Sent(kind, file_id, f"{stem}-{digest}{ending[:10]}", mime, size or 0)
 
 
-def waiting(interview: Interview, focus: int | None) -> Placed | None:
-    """The question that a file or a location answers: the one in focus, else the first open."""
-    screen = interview.screen
-    if screen is None:
-        return None
-    chosen = [p for p in screen.questions if p.question.index == focus]
-    open_ones = [p for p in screen.questions if not interview.response.value(p.path)]
-    return next(iter(chosen or open_ones or screen.questions), None)
-
-
 def suits(placed: Placed, sent: Sent) -> bool:
     """Whether a question takes such a file."""
     kind = placed.question.kind
@@ -111,7 +101,7 @@ async def fetch(bot: Bot, sent: Sent) -> AnswerFile:
 
 def give_file(interview: Interview, sent: Sent | None, focus: int | None) -> Typed:
     """Answer the question that waits with a file that suits it, or say what is needed instead."""
-    placed = waiting(interview, focus)
+    placed = waiting_for(interview, focus)
     kind = placed.question.kind if placed else None
     if placed is None or sent is None or not suits(placed, sent):
         words = NEED_PLACE if kind is Kind.GEOPOINT else NEED.get(kind or Kind.NOTE, NOT_A_FILE)
@@ -123,7 +113,7 @@ def give_place(
     interview: Interview, latitude: float, longitude: float, accuracy: float, focus: int | None
 ) -> Typed:
     """Answer the question that waits with a shared location (degrees, accuracy in metres)."""
-    placed = waiting(interview, focus)
+    placed = waiting_for(interview, focus)
     kind = placed.question.kind if placed else None
     if placed is None or kind is not Kind.GEOPOINT:
         words = NEED.get(kind or Kind.NOTE, NO_PLACE)

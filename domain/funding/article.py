@@ -185,7 +185,7 @@ def _split(text: str, file: str) -> tuple[Any, str]:
         message = "the file begins with a line ---, then the fields, then a line ---"
         raise ArticleError([Fault(file, "front matter", message)])
     try:
-        front = yaml.safe_load(parts[1])
+        front = yaml.load(parts[1], Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "front matter"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from domain.funding.article import Article
 from domain.funding.places import find_oblast
-from domain.funding.rules import Area, Place, Range, Reason, Rules
+from domain.funding.rules import Area, Place, Range, Reason, Rules, Words
 from domain.funding.vocabulary import ASSOCIATED, COMPANIES, MEMBER_STATES, Applicant
 from domain.surveys.message import N_, Message, plural
 
@@ -66,6 +66,16 @@ class Judgement:
     verdict: Verdict
     reasons: Sequence[Message | Reason]
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several names in a sentence: of countries by their codes, or of areas."""
+
+    names: tuple[Words | str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.names))
 
 
 @dataclass
@@ -278,10 +288,10 @@ def _areas(areas: Sequence[Area], profile: Profile, found: _Findings) -> None:
     if not sure and not likely and profile.country is not None:
         found.against.append(Message(N_("your oblast is in none of the programme areas")))
     elif free:
-        names = {"areas": ", ".join(free)}
+        names = {"areas": Several(tuple(free))}
         found.met.append(Message(N_("your oblast is in the area of %(areas)s"), names))
     for area in [] if free else together or [*sure, *likely]:
-        said = {"area": area.name, "countries": ", ".join(area.partners)}
+        said = {"area": area.name, "countries": Several(tuple(area.partners))}
         if not partners & set(area.partners):
             text = N_("%(area)s: your oblast is in the area; add a partner from: %(countries)s")
             found.missing.append(Message(text, said))

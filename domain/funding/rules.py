@@ -47,6 +47,21 @@ class Reason(Rule):
     en: str
 
 
+class Words(Rule):
+    """A few words in both languages; what is written once is the same in both."""
+
+    uk: str
+    en: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _once_for_both(cls, given: object) -> object:
+        return {"uk": given, "en": given} if isinstance(given, str) else given
+
+    def __str__(self) -> str:
+        return self.en
+
+
 class Partners(Rule):
     """The smallest consortium: independent organisations from so many countries, one's own too.
 
@@ -64,7 +79,7 @@ class Area(Rule):
     For the `unconfirmed` oblasts no source was seen; `condition` is what else has to be.
     """
 
-    name: str
+    name: Words
     oblasts: Annotated[list[Oblast], Field(min_length=1)]
     unconfirmed: list[Oblast] = []
     partners: Annotated[list[Country], Field(min_length=1)]

@@ -11,6 +11,10 @@ class Role(StrEnum):
 
     OWNER = "owner"
     ORGANISER = "organiser"
+    CHECK_IN = "checkin"
+    """Stands at the door of an event."""
+    VIEWER = "viewer"
+    """Sees results, changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,21 +37,26 @@ class Actions:
         self._answers = answers
         self._write = write
 
-    def follow(self, changed: str | None) -> None:
-        """Evaluate what follows from the value at a plain path, or everything.
-
-        Instances that a count makes get their defaults.
-        """
+    def follow(self) -> None:
+        """Evaluate everything. Instances that a count makes get their defaults."""
         self._logic.begin = self.begin_instances
-        self._run(changed)
+        self._logic.run()
+        self._keep_once()
 
     def resume(self) -> None:
         """Evaluate everything in a response that was begun before: all its instances are known."""
         self._logic.begin = None
-        self._run(None)
+        self._logic.run()
+        self._keep_once()
 
-    def _run(self, changed: str | None) -> None:
-        self._logic.run(changed)
+    def new_instance(self, repeat: str, instance: Node) -> None:
+        """Let a new last instance of the repeat at a plain path begin, and all follow from it."""
+        self.begin_instances(repeat, [instance])
+        self._logic.begin = self.begin_instances
+        self._logic.run_after_new(repeat, instance)
+        self._keep_once()
+
+    def _keep_once(self) -> None:
         for path, text in self._logic.once.items():
             self._write(path, text)
         self._logic.once.clear()  # a person may answer otherwise from now on
@@ -60,7 +65,9 @@ class Actions:
         """Write a text at a plain path and fire what it triggers, as many in a chain as given."""
         changed = node.text != text
         self.put(node, text)
-        self.follow(path)
+        self._logic.begin = self.begin_instances
+        self._logic.run_after(path, node)
+        self._keep_once()
         if changed and triggers:
             self._trigger(node, path, triggers)
 
@@ -84,7 +91,7 @@ class Actions:
         for setvalue in self._form.setvalues:
             if setvalue.first_load:
                 self._begin(setvalue, list(self._tree.at(setvalue.path)))
-        self.follow(None)
+        self.follow()
 
     def begin_instances(self, repeat: str, instances: Sequence[Node]) -> None:
         """Write the dynamic defaults of new instances of the repeat at a plain path.
@@ -120,7 +127,7 @@ class Actions:
             if text != before:
                 changed.append(target)
         if changed:
-            self._logic.begin_with(setvalue.path)
+            self._logic.begin_with(setvalue.path, changed[0] if len(changed) == 1 else None)
             for target in changed:
                 self._trigger(target, setvalue.path, MAX_TRIGGERS)
 
@@ -130,7 +137,7 @@ class Actions:
             if bind.preload == ("timestamp", "end"):
                 for node in self._tree.at(bind.path):
                     self.put(node, moment_text(now))
-        self.follow(None)
+        self.follow()
 
     def put(self, node: Node, text: str) -> None:
         """Write a text; nothing follows yet."""

@@ -161,6 +161,9 @@ class Node:
 
     def set_relevant(self, relevant: bool) -> None:
         """Make this node and everything below it relevant or not."""
+        if not self.children:  # most nodes, and no generator for them
+            self.relevant = relevant
+            return
         for node in self.walk():
             node.relevant = relevant
 

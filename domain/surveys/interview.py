@@ -14,7 +14,7 @@ from functools import cached_property
 
 from domain.surveys.form import Form, Question, Repeat
 from domain.surveys.message import Message
-from domain.surveys.response import Response
+from domain.surveys.response import TOO_MANY_INSTANCES, Response
 from domain.surveys.rows import Row, rows
 from domain.surveys.screens import Screen, ScreenKind, Screens
 from domain.surveys.tree import plain_path
@@ -243,16 +243,19 @@ class Interview:
         self.forward()
         return DONE
 
-    def add_instance(self, screen: Screen) -> None:
+    def add_instance(self, screen: Screen) -> Result:
         """One more instance of a repeat without a count, unless it has too many; go into it."""
         if screen.repeat is None:
-            return
+            return STALE
         before = self._texts()
         added = self.response.add_instance(screen.repeat, screen.parent)
-        if added is not None:
-            self._record_all(before, "form")
-            inside = [s for s in self.screens if any(h.path == added for h in s.headings)]
-            self.move(inside[0].key if inside else self.position.screen)
+        if added is None:
+            limit = self.response.instances(screen.repeat, screen.parent)
+            return Result(Outcome.REFUSED, Message(TOO_MANY_INSTANCES, {"limit": limit}))
+        self._record_all(before, "form")
+        inside = [s for s in self.screens if any(h.path == added for h in s.headings)]
+        self.move(inside[0].key if inside else self.position.screen)
+        return DONE
 
     def remove_instance(self, path: str) -> Result:
         """Take an instance of a repeat away; the answers of later ones move up.

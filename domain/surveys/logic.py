@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from domain.surveys.form import Form, Question
 from domain.surveys.instance import Node
-from domain.surveys.order import Computed, Step
+from domain.surveys.order import Bound, Computed, Step
 from domain.surveys.tree import MAX_INSTANCES, Tree
 from domain.surveys.xpath import Environment, Expression, XPathError, stored
 
@@ -12,6 +12,9 @@ from domain.surveys.xpath import Environment, Expression, XPathError, stored
 _CHANCE = frozenset({"random", "uuid", "randomize"})
 # looked up for every step: members of an enum are found slowly
 _RELEVANT, _CALCULATE, _COUNT = Computed.RELEVANT, Computed.CALCULATE, Computed.COUNT
+#: what is evaluated in a recompute, by the names of its problems
+_STEPS_OF = {_RELEVANT: "relevant", _CALCULATE: "calculation", _COUNT: "repeat_count"}
+_STEPS = frozenset(_STEPS_OF.values())
 _SELECTS = frozenset({"select", "select1", "rank"})
 
 
@@ -24,6 +27,7 @@ class Logic:
       positioned path; as in Collect the answer stands until the result changes.
     - `begin` is told of the instances that a count makes, with the plain path of their repeat,
       before anything in them is evaluated.
+    - `crowded`: the paths of repeats that would have more instances than there may be.
     - `problems`: expressions that failed, by plain path and what they decide, with the reason.
     """
 
@@ -43,44 +47,83 @@ class Logic:
         self.once: dict[str, str] = {}
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
+        self.crowded: set[str] = set()
         self.begin: Callable[[str, list[Node]], None] | None = None
 
-    def run(self, changed: str | None = None) -> None:
-        """Evaluate everything once, each expression after those that it looks at.
+    def run(self) -> None:
+        """Evaluate everything once, each expression after those that it looks at."""
+        self.problems.clear()
+        self.crowded.clear()
+        self.overridden.clear()
+        for step in self._form.order.steps:
+            self._take(step, self._tree.at(_place(step)))
 
-        With `changed`, the plain path of the only value that changed since the last run, no more
-        is evaluated than follows from it; the outcome is the same.
+    def run_after(self, path: str, node: Node | None) -> None:
+        """Evaluate what follows from the value of a node at a plain path, the only new one.
+
+        The outcome is that of `run`. Without a node all of the nodes at the path are new.
         """
-        order = self._form.order
-        if changed is None or self.problems:
-            self.problems.clear()
-            self.overridden.clear()
-            steps = order.steps
-        else:
-            steps = order.after(changed)
-        self._take(steps)
+        self._forget_asked()
+        self._take_all(self._form.order.after(path), path, node)
 
-    def begin_with(self, changed: str) -> None:
+    def run_after_new(self, repeat: str, instance: Node) -> None:
+        """Evaluate what follows from a new last instance of the repeat at a plain path."""
+        self._forget_asked()
+        self._take_all(self._form.order.after_new(repeat), repeat, instance)
+
+    def begin_with(self, path: str, node: Node | None) -> None:
         """What follows at once from a first value at a plain path; the rest is not evaluated.
 
         No count makes instances yet.
         """
-        self._take(step for step in self._form.order.after(changed) if step.computed is not _COUNT)
+        steps = [one for one in self._form.order.after(path) if one[0].computed is not _COUNT]
+        self._take_all(steps, path, node)
 
     def forget(self) -> None:
         """Begin anew, as if nothing had been evaluated."""
         self.once.clear()
         self.overridden.clear()
         self.problems.clear()
+        self.crowded.clear()
 
-    def _take(self, steps: Iterable[Step]) -> None:
-        for step in steps:
-            if step.computed is _RELEVANT:
-                self._relevance(step)
-            elif step.computed is _CALCULATE:
-                self._calculation(step)
+    def _forget_asked(self) -> None:
+        """Forget the problems of what is evaluated when it is asked for."""
+        if self.problems:
+            kept = {key: why for key, why in self.problems.items() if key[1] in _STEPS}
+            self.problems.clear()
+            self.problems.update(kept)
+
+    def _take_all(self, steps: Iterable[Bound], path: str, node: Node | None) -> None:
+        instances = {} if node is None else self._instances(path, node)
+        for step, repeat in steps:
+            instance = instances.get(repeat)
+            place = _place(step)
+            if instance is None:
+                self._take(step, self._tree.at(place))
             else:
-                self._count(step)
+                self._take(step, self._tree.below(instance, place[len(repeat) + 1 :]))
+
+    def _instances(self, path: str, node: Node) -> dict[str, Node]:
+        """The repeat instances that a node is or lies in, by the plain path of the repeat."""
+        found: dict[str, Node] = {}
+        scope = node.scope
+        for repeat in self._form.order.around(path):
+            if scope is None or scope.parent is None:
+                break
+            found[repeat] = scope
+            scope = scope.parent.scope
+        return found
+
+    def _take(self, step: Step, nodes: list[Node]) -> None:
+        if self.problems and step.computed is not _COUNT:
+            for node in nodes:
+                self.problems.pop((node.path(), _STEPS_OF[step.computed]), None)
+        if step.computed is _RELEVANT:
+            self._relevance(step, nodes)
+        elif step.computed is _CALCULATE:
+            self._calculation(step, nodes)
+        else:
+            self._count(step, nodes)
 
     def boolean(self, expression: Expression, node: Node, decides: str, *, failed: bool) -> bool:
         """A verdict about a node; `failed` where the expression cannot be evaluated."""
@@ -119,9 +162,9 @@ class Logic:
             self._note(node, "choice_filter", error)
             return []
 
-    def _relevance(self, step: Step) -> None:
+    def _relevance(self, step: Step, nodes: list[Node]) -> None:
         decide = step.expression.boolean
-        for node in self._tree.at(step.path):
+        for node in nodes:
             if node.parent is not None and not node.parent.relevant:
                 continue
             try:
@@ -132,13 +175,13 @@ class Logic:
             if relevant is not node.relevant:
                 node.set_relevant(relevant)
 
-    def _calculation(self, step: Step) -> None:
+    def _calculation(self, step: Step, nodes: list[Node]) -> None:
         bind = self._form.binds[step.path]
         element = self._form.by_path.get(step.path)
         answerable = isinstance(element, Question) and element.asked
         selects = isinstance(element, Question) and element.control in _SELECTS
         keeps = "once" in step.expression.functions
-        for node in self._tree.at(step.path):
+        for node in nodes:
             if not node.relevant:
                 if not answerable and not keeps:
                     node.text = ""  # what it was before tells nobody anything
@@ -155,25 +198,37 @@ class Logic:
             if keeps and text:
                 self.once[node.path()] = text
 
-    def _count(self, step: Step) -> None:
+    def _count(self, step: Step, parents: list[Node]) -> None:
         """JavaRosa takes a count as a whole number, and leaves what is there for a blank."""
-        for parent in self._tree.at(step.path.rpartition("/")[0]):
+        for parent in parents:
             if not parent.relevant:
                 continue
             probe = next_instance(step.path, parent)
+            repeat = f"{parent.path()}/{probe.name}"
+            self.problems.pop((repeat, "repeat_count"), None)
+            self.crowded.discard(repeat)
             try:
                 count = step.expression.number(probe, self._environment)
             except XPathError as error:
-                self._note(probe, "repeat_count", error)
+                self.problems[repeat, "repeat_count"] = str(error)
                 continue
             if count != count:
                 count = self._tree.initial(step.path, parent)
-            added = self._tree.resize(step.path, parent, int(max(0, min(count, MAX_INSTANCES))))
+            wanted = int(max(0, min(count, MAX_INSTANCES + 1)))
+            added = self._tree.resize(step.path, parent, wanted)
+            if len(parent.by_name.get(probe.name, ())) < wanted:
+                self.crowded.add(repeat)
+                self.problems[repeat, "repeat_count"] = f"more than {MAX_INSTANCES} instances"
             if added and self.begin is not None:
                 self.begin(step.path, added)
 
     def _note(self, node: Node, decides: str, error: XPathError) -> None:
         self.problems[node.path(), decides] = str(error)
+
+
+def _place(step: Step) -> str:
+    """The plain path of the nodes that a step is evaluated for."""
+    return step.path.rpartition("/")[0] if step.computed is _COUNT else step.path
 
 
 def next_instance(repeat: str, parent: Node) -> Node:

@@ -23,11 +23,12 @@ class Message:
     """An English text with named %(placeholders)s and their values.
 
     With `plural`, `msgid` is the singular and `n` the number that decides; both forms may use
-    %(n)s. A value may itself be a Message (a reason inside a sentence).
+    %(n)s. A value may itself be a Message (a reason inside a sentence), or anything that reads
+    well as a string and that whoever renders it may know better.
     """
 
     msgid: str
-    params: Mapping[str, "str | int | float | Message"] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
     plural: str | None = None
     n: int = 0
 

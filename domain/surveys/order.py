@@ -1,6 +1,6 @@
 """What a recompute does, in which order, and how much of it a single change needs."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,13 +28,27 @@ class Step:
     path: str
     expression: Expression
 
+    def stays_in(self, repeat: str) -> bool:
+        """Whether it is evaluated in an instance of a repeat, and looks into no other one."""
+        where = self.path.rpartition("/")[0] if self.computed is Computed.COUNT else self.path
+        if self.expression.wide or not _within(where, repeat):
+            return False
+        return all(
+            _within(_top(relative, self.path), repeat)
+            for relative in self.expression.relative_references
+        )
+
+
+#: a step, and the repeat in whose instance alone it is evaluated ('' for everywhere)
+Bound = tuple[Step, str]
+
 
 class Order:
     """The steps of a form, each after those that it depends on.
 
     `readers` are the places of the steps that look at a path, and under a path with a slash at its
-    end of those that look at whatever is below it;
-    `followers` those that look at the result of the step at each place.
+    end of those that look at whatever is below it; `followers` those that look at the result of
+    the step at each place; `repeats` the plain paths of all repeats.
     """
 
     def __init__(
@@ -42,34 +56,85 @@ class Order:
         steps: Sequence[Step],
         readers: Mapping[str, Set[int]],
         followers: Sequence[Set[int]],
+        repeats: Set[str],
     ) -> None:
         self.steps = tuple(steps)
         self._readers = readers
         self._followers = followers
+        self._repeats = repeats
         self._own = {step.path: place for place, step in enumerate(steps) if _is_value(step)}
-        self._known: dict[str, tuple[Step, ...]] = {}
+        self._changes: dict[str, tuple[Bound, ...]] = {}
+        self._additions: dict[str, tuple[Bound, ...]] = {}
 
-    def after(self, path: str) -> tuple[Step, ...]:
-        """The steps that a change of the value at a plain path can change, in their order."""
-        known = self._known.get(path)
+    def around(self, path: str) -> Iterator[str]:
+        """The repeats that a plain path is or lies in, from the inside out."""
+        while path:
+            if path in self._repeats:
+                yield path
+            path = path.rpartition("/")[0]
+
+    def after(self, path: str) -> tuple[Bound, ...]:
+        """The steps that a change of the value at a plain path can change, in their order.
+
+        Each with the repeat around that path in whose instance it is to be evaluated, the one
+        that holds the changed node.
+        """
+        known = self._changes.get(path)
         if known is None:
-            known = self._known[path] = self._find(path)
+            seeds = {self._own[path]} if path in self._own else set()
+            seeds |= self._readers.get(path, frozenset())
+            around = path
+            while around:  # a group has no value of its own: who looks at all in it is concerned
+                around = around.rpartition("/")[0]
+                seeds |= self._readers.get(f"{around}/", frozenset())
+            known = self._changes[path] = self._spread(seeds, next(self.around(path), ""))
         return known
 
-    def _find(self, path: str) -> tuple[Step, ...]:
-        waiting = {self._own[path]} if path in self._own else set()
-        waiting |= self._readers.get(path, frozenset())
-        around = path
-        while around:  # a group has no value of its own: only who looks at all in it is concerned
-            around = around.rpartition("/")[0]
-            waiting |= self._readers.get(f"{around}/", frozenset())
-        found: set[int] = set()
+    def after_new(self, repeat: str) -> tuple[Bound, ...]:
+        """The steps that a new last instance of a repeat can change, in their order."""
+        known = self._additions.get(repeat)
+        if known is None:
+            seeds = {place for place, step in enumerate(self.steps) if _within(step.path, repeat)}
+            for path, places in self._readers.items():
+                around = path.endswith("/") and _within(repeat, path[:-1])
+                if around or _within(path.rstrip("/"), repeat):
+                    seeds |= places
+            known = self._additions[repeat] = self._spread(seeds, repeat)
+        return known
+
+    def _spread(self, seeds: Set[int], repeat: str) -> tuple[Bound, ...]:
+        found = {place: self._fit(place, repeat) for place in seeds}
+        waiting = set(found)
         while waiting:
-            place = waiting.pop()
-            found.add(place)
-            waiting |= self._followers[place] - found
-        return tuple(self.steps[place] for place in sorted(found))
+            place = min(waiting)
+            waiting.discard(place)
+            for follower in self._followers[place]:
+                bound = self._fit(follower, found[place])
+                known = found.get(follower)
+                if known is None or len(bound) < len(known):
+                    found[follower] = bound
+                    waiting.add(follower)
+        return tuple((self.steps[place], found[place]) for place in sorted(found))
+
+    def _fit(self, place: int, repeat: str) -> str:
+        """The innermost of a repeat and those around it that a step does not look out of."""
+        step = self.steps[place]
+        return next((one for one in self.around(repeat) if step.stays_in(one)), "")
 
 
 def _is_value(step: Step) -> bool:
     return step.computed is Computed.CALCULATE
+
+
+def _within(path: str, place: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
+
+
+def _top(relative: str, context: str) -> str:
+    """Where a relative path has climbed to before it goes down."""
+    for step in relative.split("/"):
+        if step == "..":
+            context = context.rpartition("/")[0]
+        elif step not in ("", "."):
+            break
+    return context

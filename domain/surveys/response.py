@@ -26,15 +26,16 @@ from domain.surveys.form import SELECTS, Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message, verbatim
-from domain.surveys.tree import Tree, plain_path
+from domain.surveys.tree import MAX_INSTANCES, Tree, plain_path
 from domain.surveys.wording import Option, Wording
 from domain.surveys.xpath import Environment, Expression
 
-__all__ = ["Entry", "Option", "Response"]
+__all__ = ["TOO_MANY_INSTANCES", "Entry", "Option", "Response"]
 
 REQUIRED = N_("This question needs an answer.")
 NOT_ALLOWED = N_("This answer is not allowed here.")
 NO_LONGER_ASKED = N_("This question is no longer asked.")
+TOO_MANY_INSTANCES = N_("There is room for %(limit)s entries here at most.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +249,7 @@ class Response:
         removed = self._forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
-            self._actions.begin_instances(repeat.path, [instance])
-            self._actions.follow(None)
+            self._actions.new_instance(repeat.path, instance)
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
                 self._note_counts(instance)
@@ -334,8 +334,7 @@ class Response:
             return text
         if not self._allowed(question, node, text):
             return self._refusal(question.bind.constraint_message, node, NOT_ALLOWED)
-        self._set(node, path, text)
-        return None
+        return self._take(node, path, text)
 
     def clear(self, path: str) -> None:
         """Take an answer back, required or not."""
@@ -362,7 +361,7 @@ class Response:
     def recompute(self) -> None:
         """Let everything follow from the answers; needed only where the clock was moved on."""
         self._environment.refill()
-        self._actions.follow(None)
+        self._actions.follow()
 
     # -- inside
 
@@ -388,6 +387,21 @@ class Response:
     def _refusal(self, text: Text | None, node: Node, otherwise: str) -> Message:
         return Message(otherwise) if text is None else verbatim(self._wording.render(text, node))
 
+    def _take(self, node: Node, path: str, text: str) -> Message | None:
+        """Write an answer, unless it asks for more instances of a repeat than there may be."""
+        before = dict(self.answers), dict(self.written), set(self._logic.crowded)
+        self._set(node, path, text)
+        if self._logic.crowded <= before[2]:
+            return None
+        self.answers.clear()
+        self.answers.update(before[0])
+        self.written.clear()
+        self.written.update(before[1])
+        self._tree.replant()
+        self._environment.root = self._tree.root
+        self._actions.resume()
+        return Message(TOO_MANY_INSTANCES, {"limit": MAX_INSTANCES})
+
     def _set(self, node: Node, path: str, text: str) -> None:
         """Write an answer and let everything follow: calculations, repeats, triggers."""
         self._environment.refill()
@@ -402,7 +416,7 @@ class Response:
     def _follows(self, calculated: str, node: Node, path: str) -> bool:
         """Whether JavaRosa calculates a question anew when a node, at a plain path, changes."""
         target = plain_path(calculated)
-        return any(step.path == target for step in self.form.order.after(path)) and any(
+        return any(step.path == target for step, _ in self.form.order.after(path)) and any(
             one.path() == calculated for one in self._tree.around(target, node)
         )
 

@@ -286,7 +286,7 @@ class _Walk:
                 self._inside(element, here.into(node, element))
 
     def _inside(self, group: Group | Repeat, here: _Here) -> None:
-        if not _is_one_screen(group):
+        if not is_one_screen(group):
             self.into(group.children, here)
             return
         placed = list(self._questions(group.children, here))
@@ -347,7 +347,7 @@ class _Walk:
             self.pages.append(page)
 
 
-def _is_one_screen(group: Group | Repeat) -> bool:
+def is_one_screen(group: Group | Repeat) -> bool:
     """Whether a field-list can be shown at once: not where a repeat lies in it."""
     return group.field_list and not _has_repeat(group.children)
 

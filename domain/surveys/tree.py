@@ -70,6 +70,13 @@ class Tree:
         """All nodes at a plain path, not to be changed."""
         return self._at.get(path, [])
 
+    def below(self, node: Node, path: str) -> list[Node]:
+        """The nodes at a relative path of names such as 'org/beds', '' for the node itself."""
+        found = [node]
+        for name in path.split("/") if path else ():
+            found = [child for parent in found for child in parent.by_name.get(name, ())]
+        return found
+
     def find(self, path: str) -> Node | None:
         """The node at a positioned path."""
         if "[" not in path:

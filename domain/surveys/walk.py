@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.surveys.answers import number_text
-from domain.surveys.form import Form, Kind, Repeat
+from domain.surveys.form import Element, Form, Group, Kind, Question, Repeat
+from domain.surveys.instance import Node
 from domain.surveys.message import Message
-from domain.surveys.response import Response
-from domain.surveys.screens import Placed, Screen, ScreenKind, Screens
-from domain.surveys.tree import plain_path
+from domain.surveys.response import TOO_MANY_INSTANCES, Response
+from domain.surveys.screens import Placed, is_one_screen
+from domain.surveys.tree import MAX_INSTANCES, plain_path
 
 _YES = frozenset({"ok", "yes", "true"})
 
@@ -63,64 +64,138 @@ def walk(form: Form, answers: Mapping[str, object], *, now: datetime) -> Walk:
     given = _Given(answers)
     _drop_first_instances(response, given)
     done = Walk(response)
-    asked: set[str] = set()
-    place = ""
-    screens = Screens(response)
-    while (page := _next(screens, place, asked)) is not None:
-        if page.repeat is not None:
-            if _add(response, given, page.repeat, page.parent):
-                screens = Screens(response)
-                continue
-            asked.add(page.key)
-        place = page.key
-        for placed in page.questions:
-            if placed.path not in asked:
-                asked.add(placed.path)
-                if _ask(done, placed, given):
-                    screens = Screens(response)
-                    break
+    walker = _Walker(done, given)
+    while walker.once_through():
+        pass  # what has become relevant behind is put at the end
     response.finish()
     return done
 
 
-def _next(screens: Screens, place: str, asked: set[str]) -> Screen | None:
-    """The screen at a place while it has something to ask, else the next one that has."""
-    here = screens.find(place)
-    if here is not None and _open(here, asked):
-        return here
-    page = screens.following(place) if place else next(iter(screens), None)
-    while page is not None and not _open(page, asked):
-        page = screens.following(page.key)
-    return page or next((page for page in screens if _open(page, asked)), None)
+class _Walker:
+    """Goes through a response in its order while it changes, and puts each question once."""
+
+    def __init__(self, done: Walk, given: "_Given") -> None:
+        self._done = done
+        self._response = done.response
+        self._root = done.response.root
+        self._given = given
+        self._asked: set[str] = set()
+        self._full: set[str] = set()
+
+    def once_through(self) -> bool:
+        """Put all questions that were not put yet, from the first on; whether there were any."""
+        self._root = self._response.root
+        return self._through(self._done.response.form.children, self._root, f"/{self._root.name}")
+
+    @property
+    def _uprooted(self) -> bool:
+        """Whether the nodes of the response were made anew, as they are when one is refused."""
+        return self._root is not self._response.root
+
+    def _through(self, elements: Sequence[Element], here: Node, plain: str) -> bool:
+        """Put all questions below a node, at a plain path, that were not put; if there were."""
+        found = False
+        for element in elements:
+            if self._uprooted:
+                return True
+            *groups, name = element.path[len(plain) + 1 :].split("/")
+            around = here.find("/".join(groups)) if groups else here
+            if around is None or not around.relevant:
+                continue
+            if isinstance(element, Repeat):
+                found |= self._repeat(element, around, name)
+                continue
+            node = around.child(name)
+            if node is None or not node.relevant:
+                continue
+            if isinstance(element, Question):
+                found |= self._question(element, node)
+            elif is_one_screen(element):
+                found |= self._screen(element, node)
+            else:
+                found |= self._through(element.children, node, element.path)
+        return found
+
+    def _repeat(self, repeat: Repeat, around: Node, name: str) -> bool:
+        found = False
+        position = 0
+        while not self._uprooted:
+            instances = around.by_name.get(name, [])
+            if position == len(instances):
+                if not self._add(repeat, around.path()):
+                    return found
+                continue
+            node = instances[position]
+            position += 1
+            if not node.relevant:
+                continue
+            if is_one_screen(repeat):
+                found |= self._screen(repeat, node)
+            else:
+                found |= self._through(repeat.children, node, repeat.path)
+        return True
+
+    def _screen(self, group: Group | Repeat, node: Node) -> bool:
+        """Put the questions of one screen, also those that become relevant meanwhile."""
+        found = False
+        while not self._uprooted and self._first(group.children, node, group.path):
+            found = True
+        return found
+
+    def _first(self, elements: Sequence[Element], here: Node, plain: str) -> bool:
+        """Put questions in order until an answer was taken; whether one was."""
+        for element in elements:
+            node = here.find(element.path[len(plain) + 1 :])
+            if node is None or not node.relevant or isinstance(element, Repeat):
+                continue
+            if isinstance(element, Question):
+                if self._question(element, node):
+                    return True
+            elif self._first(element.children, node, element.path):
+                return True
+        return False
+
+    def _question(self, question: Question, node: Node) -> bool:
+        """Put a question, unless it was put; whether it was put now."""
+        if not question.asked:
+            return False
+        path = node.path()
+        if path in self._asked or (
+            question.bind.readonly is not None and self._response.readonly(path)
+        ):
+            return False
+        self._asked.add(path)
+        _ask(self._done, Placed(path, question), self._given)
+        return True
+
+    def _add(self, repeat: Repeat, parent: str) -> bool:
+        """Add one more instance if the answers have it; one too many is refused once."""
+        path = f"{parent}/{repeat.path.rpartition('/')[2]}"
+        instances = self._given.instances(path)
+        here = self._response.instances(repeat, parent)
+        if instances is None or here >= len(instances) or path in self._full:
+            return False
+        if self._response.add_instance(repeat, parent) is not None:
+            return True
+        if here >= MAX_INSTANCES or self._response.may_add(repeat, parent):
+            self._full.add(path)
+            message = Message(TOO_MANY_INSTANCES, {"limit": here})
+            self._done.refused.append(Refusal(path, str(len(instances)), message))
+        return False
 
 
-def _open(page: Screen, asked: set[str]) -> bool:
-    if page.kind is ScreenKind.REPEAT:
-        return page.key not in asked
-    return any(placed.path not in asked for placed in page.questions)
-
-
-def _ask(done: Walk, placed: Placed, given: "_Given") -> bool:
-    """Put a question; whether its answer was taken, so that other questions may follow."""
+def _ask(done: Walk, placed: Placed, given: "_Given") -> None:
+    """Put a question, and give it the answer that there is for it."""
     done.asked.append(placed.path)
     answer = given.answer(placed.path)
     if answer is None or answer == "":
-        return False
+        return
     value = _text(answer)
     if placed.question.kind is Kind.ACKNOWLEDGE and value.lower() in _YES:
         value = "OK"
     refusal = done.response.accept(placed.path, value)
     if refusal is not None:
         done.refused.append(Refusal(placed.path, value, refusal))
-    return refusal is None
-
-
-def _add(response: Response, given: "_Given", repeat: Repeat, parent: str) -> bool:
-    path = f"{parent}/{repeat.path.rpartition('/')[2]}"
-    instances = given.instances(path)
-    if instances is None or response.instances(repeat, parent) >= len(instances):
-        return False
-    return response.add_instance(repeat, parent) is not None
 
 
 def _drop_first_instances(response: Response, given: "_Given") -> None:

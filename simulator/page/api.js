@@ -27,6 +27,8 @@ export const listPeople = () => call("/sim/people");
 export const addPerson = (person) => call("/sim/people", sent("POST", person));
 export const changePerson = (id, person) => call(`/sim/people/${id}`, sent("PATCH", person));
 export const listBots = () => call("/sim/bots");
+export const readClock = () => call("/sim/clock");
+export const skipTo = (at) => call("/sim/clock", sent("POST", { to: at }));
 export const fileUrl = (fileId) => `/sim/files/${encodeURIComponent(fileId)}`;
 
 /** One person's chat with one bot (the first bot, while none is chosen). */

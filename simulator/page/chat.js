@@ -12,7 +12,9 @@ import { summary } from "/page/media.js";
 import { openMenu } from "/page/menu.js";
 import { complain, copy, toast } from "/page/notices.js";
 import { Presses } from "/page/presses.js";
+import { wholeMoment } from "/page/dates.js";
 import { themeItem } from "/page/theme.js";
+import { follow, travelItems } from "/page/travel.js";
 
 const ACTION_SHOWN = 5000;
 const ACTIONS = {
@@ -59,6 +61,7 @@ export class Chat {
         this.callbacks.onLost(error);
       },
     };
+    follow().catch(() => {}); // the dates are the machine's own until the simulator says more
     this.api.follow(handlers, this.controller.signal);
   }
 
@@ -132,16 +135,28 @@ export class Chat {
     openMenu(anchor, t("message.actions"), items);
   }
 
-  #openMenu() {
+  async #openMenu() {
+    let clock = { offset: 0, waypoints: [] };
+    try {
+      clock = await follow();
+    } catch (error) {
+      complain(error);
+    }
     const head = el(
       "div",
       { class: "menu-person" },
       fillAvatar(el("span", { class: "avatar" }), this.person.id, fullName(this.person)),
-      el("span", {}, fullName(this.person)),
+      el(
+        "span",
+        {},
+        fullName(this.person),
+        clock.offset > 1 ? el("small", {}, wholeMoment(clock.now)) : null,
+      ),
     );
     const items = [
       { label: t("people.edit"), icon: "person", choose: this.callbacks.onEditPerson },
       themeItem(),
+      ...travelItems(clock),
     ];
     if (this.state && !this.state.blocked) {
       items.push({ label: t("chat.block"), icon: "block", kind: "danger", choose: () => this.act("block") });

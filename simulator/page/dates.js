@@ -8,6 +8,15 @@ const RELATIVE_STEPS = [
 ];
 const RELATIVE_REFRESH = 30_000;
 
+let skew = 0;
+
+/** By how many seconds the simulator's clock is ahead. */
+export function setSkew(seconds) {
+  skew = seconds;
+}
+
+const now = () => Date.now() / 1000 + skew;
+
 const format = (seconds, options) =>
   new Intl.DateTimeFormat(locale(), options).format(new Date(seconds * 1000));
 
@@ -21,11 +30,17 @@ export function dayOf(seconds) {
 }
 
 export function dayName(seconds) {
-  const now = Date.now() / 1000;
-  if (dayOf(seconds) === dayOf(now)) return t("chat.today");
-  if (dayOf(seconds) === dayOf(now - DAY)) return t("chat.yesterday");
-  const sameYear = new Date(seconds * 1000).getFullYear() === new Date().getFullYear();
+  if (dayOf(seconds) === dayOf(now())) return t("chat.today");
+  if (dayOf(seconds) === dayOf(now() - DAY)) return t("chat.yesterday");
+  const sameYear = new Date(seconds * 1000).getFullYear() === new Date(now() * 1000).getFullYear();
   return format(seconds, { day: "numeric", month: "long", year: sameYear ? undefined : "numeric" });
+}
+
+/** Day and time, as briefly as can be. */
+export function shortMoment(seconds) {
+  return format(seconds, {
+    weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+  });
 }
 
 /** The whole moment with its zone, for whoever wants to be sure. */
@@ -54,7 +69,7 @@ export function entityMoment(seconds, shape, words) {
 }
 
 function relative(seconds) {
-  const left = seconds - Date.now() / 1000;
+  const left = seconds - now();
   const [unit, step] = RELATIVE_STEPS.find(([, size]) => Math.abs(left) >= size) ?? ["second", 1];
   const formatter = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   return formatter.format(Math.round(left / step), unit);

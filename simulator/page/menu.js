@@ -8,7 +8,7 @@ const GAP = 6;
 let closeOpen = null;
 
 /**
- * Opens a menu at `anchor`. An item: `{label, icon?, detail?, kind?, choose}`; the menu's `head` is
+ * Opens a menu at `anchor`. An item: `{label, icon?, detail?, below?, kind?, choose}`; the menu's `head` is
  * a node above them. A second press of the same anchor closes it.
  */
 export function openMenu(anchor, label, items, { head = null } = {}) {
@@ -62,7 +62,12 @@ export function openMenu(anchor, label, items, { head = null } = {}) {
         "data-index": items.indexOf(item),
       },
       item.icon ? icon(item.icon) : null,
-      el("span", { class: "menu-label" }, item.label),
+      el(
+        "span",
+        { class: "menu-label" },
+        item.label,
+        item.below ? el("span", { class: "menu-below" }, item.below) : null,
+      ),
       item.detail ? el("span", { class: "menu-detail" }, item.detail) : null,
     );
   }

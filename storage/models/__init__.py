@@ -5,6 +5,7 @@ from storage.models.base import Base
 from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
 from storage.models.events import Event, EventLog, Registration
 from storage.models.inbox import InboxUpdate, Worker
+from storage.models.organising import AuditEntry, Invitation, Role, RoleInvitation
 from storage.models.outbox import (
     DialogState,
     Mute,
@@ -13,7 +14,7 @@ from storage.models.outbox import (
     SendingGroup,
     SendingPause,
 )
-from storage.models.people import Consent, Contact, Organisation, Person, Role
+from storage.models.people import Consent, Contact, Organisation, Person
 from storage.models.surveys import (
     Answer,
     AnswerCode,
@@ -33,6 +34,7 @@ __all__ = [
     "AnswerCode",
     "AnswerEvent",
     "AnswerFile",
+    "AuditEntry",
     "Base",
     "Consent",
     "Contact",
@@ -52,6 +54,7 @@ __all__ = [
     "FundingCorrection",
     "FundingQuestion",
     "InboxUpdate",
+    "Invitation",
     "Mute",
     "Organisation",
     "Outbox",
@@ -59,6 +62,7 @@ __all__ = [
     "Registration",
     "Response",
     "Role",
+    "RoleInvitation",
     "Sender",
     "SendingGroup",
     "SendingPause",

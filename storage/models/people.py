@@ -1,4 +1,4 @@
-"""People, the organisations that they act for, what they agreed to, and what they may do."""
+"""People, the organisations that they act for, and what they agreed to."""
 
 from datetime import datetime
 
@@ -36,19 +36,6 @@ class Consent(Base):
     language: Mapped[str]
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
-
-
-class Role(Base):
-    """What a person may do beyond acting for an organisation: owner, organiser."""
-
-    __tablename__ = "roles"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(primary_key=True)
-    granted_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    granted_at: Mapped[datetime]
-
-    __table_args__ = (CheckConstraint("role IN ('owner', 'organiser')", name="role"),)
 
 
 class Organisation(Base):

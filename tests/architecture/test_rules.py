@@ -30,6 +30,8 @@ STATES = {
         "door",
         "call_off",
     },
+    "Organisers": {"home", "roles", "give", "link", "take", "log"},
+    "Inviting": {"targets", "target", "look"},
     "Language": {"choose"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},

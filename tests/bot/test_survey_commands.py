@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.survey_commands import app
+from domain.surveys.xlsform import worker
 from tests.domain.surveys.forms import FIXTURES, VALUE_CHAIN
 
 FORM = FIXTURES / "household.md"
@@ -99,3 +100,41 @@ def test_a_clock_that_is_none_is_a_usage_error(answers: Path) -> None:
 
 def test_a_file_that_is_not_there_is_a_usage_error() -> None:
     assert run("check", "nowhere.xlsx")[0] == 2
+
+
+GARBAGE = {
+    "empty.xlsx": b"",
+    "cut.xlsx": b"PK\x03\x04" + b"\x00" * 400,
+    "noise.xls": bytes(range(256)) * 8,
+    "ole.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2_000,
+    "nul.csv": b"survey\x00,type\xff\xfe",
+    "no_rows.md": b"| survey |\n| | type | name | label |",
+    "no_end.md": b"| survey |\n| | type | name | label |\n| | begin_repeat | r | R |",
+    "deep.md": b"| survey |\n| | type | name | calculation |\n| | calculate | c | "
+    + b"(" * 10_000
+    + b"1"
+    + b")" * 10_000
+    + b" |",
+    "circle.md": b"| survey |\n| | type | name | calculation |\n| | calculate | a | ${b} + 1 |\n"
+    b"| | calculate | b | ${a} + 1 |",
+    "pattern.md": b"| survey |\n| | type | name | label | constraint |\n"
+    b"| | text | t | T | regex(., '^(a+)+(?=b)$') |",
+}
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_garbage_is_a_report_and_no_traceback(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(GARBAGE[name])
+    code, out, err = run("check", file, "--json")
+    report = json.loads(out)
+    assert (code, report["ok"]) == (1, False)
+    assert report["errors"]
+    assert "Traceback" not in out + err
+
+
+def test_a_form_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "SECONDS", 0.0)
+    code, out, _ = run("check", VALUE_CHAIN, "--json")
+    assert code == 1
+    assert "took too long" in json.loads(out)["errors"][0]["message"]

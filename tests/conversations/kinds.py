@@ -21,7 +21,7 @@ FORM = Path(__file__).parents[1] / "fixtures" / "forms" / "kinds.md"
 
 async def publish(bot: Program, clock: Clock) -> str:
     """Publish the form; the payload of its link."""
-    report, workbook = prepare(FORM.read_bytes(), FORM.name, {})
+    report, workbook = await prepare(FORM.read_bytes(), FORM.name, {})
     assert report.form is not None, report.errors
     assert workbook is not None
     await forms.publish(bot.app.db, report.form, workbook, clock())

@@ -340,6 +340,7 @@ async def test_a_kept_answer_is_known_next_time(
     await chat.write(asked)
     assert "не знаю" in chat.text
     await chat.press("Запитати людину")
+    await organiser.press("🗂 Organisers’ home")
     await organiser.press("Questions from people")
     await organiser.press("бегемот")
     await organiser.press("I take it")

@@ -80,8 +80,10 @@ async def test_the_result_is_forwarded_as_text_and_as_one_page(
     await chat.press(buttons[2])
     assert all(word in chat.text or word in " ".join(chat.card.buttons) for word in words)
     await chat.press("📨")
-    message = chat.cards[-2]
-    assert all(word in message.text for word in words)
+    sent = [card.text for card in chat.cards[:-1]]
+    assert all(word in "\n".join(sent) for word in words)
+    assert all(len(text) <= 4096 for text in sent)
+    assert "Euroclusters" in "\n".join(sent)  # nothing is cut off at the end
     await press_and_wait(chat, "📄")
     document = next(m["document"] for m in chat.messages if "document" in m)
     file = await bot.bot.get_file(document["file_id"])

@@ -49,6 +49,7 @@ async def press_and_wait(chat: Chat, button: str) -> None:
 
 
 async def to_cockpit(chat: Chat) -> None:
+    await chat.press("🗂 Кабінет організаторів")
     await chat.press("📊 Результати")
     await chat.press("Ланцюг створення вартості")
 

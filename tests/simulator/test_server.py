@@ -20,6 +20,7 @@ from aiogram.exceptions import (
 )
 from telegram.error import InvalidToken, NetworkError, RetryAfter
 
+from simulator.clock import Waypoint
 from simulator.flood import Limits
 from simulator.server import Simulator
 from tests.simulator.clients import PERSON, TOKEN, Api, Hand, Json
@@ -176,6 +177,27 @@ async def test_delays(simulator: Simulator, http: aiohttp.ClientSession, hand: H
             assert (await response.json())["now"] > time.time() + 3000
         (await sending).close()
     assert await texts(hand) == ["a"]
+
+
+async def test_skipping_ahead_is_kept_with_the_world(tmp_path: Path) -> None:
+    async def somewhere() -> list[Waypoint]:
+        return [Waypoint(5000.0, {"uk": "Туди", "en": "There"})]
+
+    def world() -> Simulator:
+        return Simulator(tmp_path, clock=lambda: 1000.0, waypoints=somewhere)
+
+    async with world() as simulator, aiohttp.ClientSession(simulator.url) as http:
+        async with http.get("/sim/clock") as response:
+            clock = await response.json()
+        assert (clock["now"], clock["offset"]) == (1000.0, 0.0)
+        assert clock["waypoints"] == [{"at": 5000.0, "label": {"uk": "Туди", "en": "There"}}]
+        async with http.post("/sim/clock", json={"to": 5000}) as response:
+            assert (await response.json())["now"] == 5000.0
+        for back in ({"to": 4000}, {"advance": -1}):
+            async with http.post("/sim/clock", json=back) as response:
+                assert response.status == 400
+    async with world() as again:
+        assert again.clock.now() == 5000.0
 
 
 async def test_a_star_spares_the_polls(http: aiohttp.ClientSession, api: Api) -> None:

@@ -44,7 +44,7 @@ FILE = HEADER + (
 
 async def published(db: Database) -> Survey:
     content = workbook(ROWS, CHOICES) + SETTINGS.encode()
-    report, book = prepare(content, "small.md", {})
+    report, book = await prepare(content, "small.md", {})
     assert report.form is not None
     assert book is not None
     assert await forms.publish(db, report.form, book, NOW)

@@ -123,7 +123,7 @@ async def test_a_code_that_is_no_longer_offered_is_lost_and_said(db: Database) -
 
 
 async def test_the_same_draft_is_kept_once_and_published(db: Database) -> None:
-    olena = await meet(db, 1, "Олена")
+    olena = await meet(db, 1, "Олена", (1,))
     old, book = workbook_of(OLD, KINDS)
     new, newer = workbook_of(NEW, FEWER)
     first = await forms.keep_draft(db, old, book, NOW, olena.id)
@@ -177,7 +177,7 @@ async def test_a_full_quota_ends_politely_and_counts_race_safely(db: Database) -
 
 
 async def test_only_invited_organisations_may_begin(db: Database) -> None:
-    olena = await meet(db, 1, "Олена")
+    olena = await meet(db, 1, "Олена", (1,))
     organisation_id = await hospital(db, olena)
     form, book = workbook_of("type | name | label\ntext | a | A")
     await forms.publish(db, form, book, NOW)

@@ -38,6 +38,8 @@ _SOUNDS: list[tuple[str, tuple[str, ...]]] = [
     ("u", ("у",)), ("v", ("в",)), ("w", ("в",)), ("x", ("кс", "х")), ("y", ("и", "й", "і")),
     ("z", ("з", "зь")),
 ]  # fmt: skip
+# Abbreviations as they sound: ТРЛ, ЕІК, ЕЕН.
+_SOUNDS_LATIN = str.maketrans("абвгдеєзиіїйклмнопрстуфхц", "abvgdeeziiijklmnoprstufhc")
 _SOUND = re.compile("|".join(re.escape(sound) for sound, _ in _SOUNDS))
 _LETTERS = dict(_SOUNDS)
 TRIES = 512  # spellings of one Latin word that are looked up at most
@@ -52,8 +54,9 @@ class Rescuer:
         self._strangers = frozenset(strangers)  # right as they stand, and not ours
         self._by_first: dict[str, list[str]] = {}
         for term in sorted(vocabulary):
-            if len(term) > 3 and term.isalpha():
+            if len(term) > 3 and term.isalnum() and not term.isdigit():
                 self._by_first.setdefault(term[0], []).append(term)
+        self._single = {single: term for term in sorted(vocabulary) if (single := _single(term))}
         self._all = [term for terms in self._by_first.values() for term in terms]
         self._cache: dict[str, tuple[str, float]] = {}
 
@@ -85,7 +88,9 @@ class Rescuer:
             for spelling in cyrillic(word):
                 if is_ordinary(spelling):  # Ukrainian, if not ours: it must not become English
                     return lemma(spelling), 0.0
-        if len(word) < 4 or not word.isalpha() or is_ordinary(word):
+        if len(word) > 5 and (twin := self._single.get(_single(word) or word)):
+            return twin, 0.8  # "twining" is a word, and a slip all the same
+        if len(word) < 4 or not word.isalnum() or word.isdigit() or is_ordinary(word):
             return term, 0.0
         near = self._near(word.replace("'", ""), term)
         return (near, 0.8) if near else (term, 0.0)
@@ -96,6 +101,7 @@ class Rescuer:
                 yield 1.0, latin
             if not is_ordinary(word):
                 yield 0.9, word.translate(_UK_TO_EN)
+                yield 0.9, word.translate(_SOUNDS_LATIN)
         elif not is_ordinary(word) or len(word) < 4:
             for spelling in cyrillic(word):
                 yield 0.9, spelling
@@ -117,6 +123,11 @@ class Rescuer:
             if best is not None:
                 return best[1]
         return None
+
+
+def _single(word: str) -> str | None:
+    """A longer word without doubled letters: what fingers double, or forget to."""
+    return re.sub(r"(.)\1+", r"\1", word) if len(word) > 5 else None
 
 
 def cyrillic(word: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ def _found(
 def read_thesaurus(path: Path) -> tuple[Thesaurus, list[Problem]]:
     """Read the file, and all that is wrong in it; what is right in it is used all the same."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
         return Thesaurus(), [("file", "is missing")]
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import simplemma
+from domain.funding.search.dictionary import is_known, lemmatize
 
 APOSTROPHES = "'’ʼ`´‘ʹ′"
 _WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*(?:\+\+?)?", re.UNICODE)
@@ -78,11 +78,11 @@ def lemma(word: str) -> str:
     if word.isdigit():
         return word
     if not has_cyrillic(word):
-        return simplemma.lemmatize(word, lang="en").casefold().replace("'", "")
+        return lemmatize(word, "en").casefold().replace("'", "")
     word = word.translate(_RUSSIAN)
     for form in (word, _BEFORE_APOSTROPHE.sub("'", word.replace("'", ""), count=1)):
-        if simplemma.is_known(form, lang="uk"):
-            return simplemma.lemmatize(form, lang="uk").casefold().replace("'", "")
+        if is_known(form, "uk"):
+            return lemmatize(form, "uk").casefold().replace("'", "")
     return _without_ending(word.replace("'", ""))
 
 
@@ -91,7 +91,7 @@ def is_ordinary(word: str) -> bool:
     """Whether a dictionary of its language knows the word: then it is no slip of the finger."""
     if word.isdigit():
         return True
-    return bool(simplemma.is_known(word, lang="uk" if has_cyrillic(word) else "en"))
+    return is_known(word, "uk" if has_cyrillic(word) else "en")
 
 
 _ENDINGS = re.compile(
@@ -136,6 +136,10 @@ STOPWORDS = listed(
     привіт добрий день дякую може можна могти треба потрібно потрібний потрібен хотіти
     хотіла маю мати маємо ставати стати зробити робити знати сказати казати розказати
     розповісти підказати шо шоб якшо чо інший кожен один два три раз також дати дай давати
+    є пара пару десяток чотири п'ять шість сім вісім дев'ять десять багато кілька декілька чимало
+    думати казати говорити чути бажати бажано колега якось назад взагалі
+    сколько какой какая какие какую что где когда можно нужно надо есть чтобы чтоб если или как
+    это мне вам хотим даёт дает дают получается только очень тоже сейчас
     зараз вчора сьогодні завтра уже можливо зовсім перший другий рік місяць тиждень a about
     am an and any are as at be been but by can could did do does doing done for from get got
     had has have having he her here him his how i if in into is it its just let like may me
@@ -143,6 +147,8 @@ STOPWORDS = listed(
     should so some such than that the their them then there these they this those through to
     too under up us very via was we were what when where which who whom why will with would
     you your yes need want give tell know make take go come look say also still really
+    lot few several four five six seven eight nine ten someone somebody something anything told
+    said heard guess think thought wonder maybe perhaps please quite very
     actually honestly hello hi hey dear thanks year month week two three
     """
 )

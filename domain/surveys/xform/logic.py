@@ -57,6 +57,8 @@ def read_setvalues(document: Document, compiler: Compiler) -> tuple[SetValue, ..
     instance.
     """
     found = [_setvalue(xml, "", compiler) for xml in document.model.findall(f"{XF}setvalue")]
+    if next(document.body.iter(f"{XF}setvalue"), None) is None:
+        return tuple(found)  # nearly always; looking into every control takes its time
     for control in document.body.iter():
         around = (control.get("ref") or control.get("nodeset") or "").strip()
         found.extend(_setvalue(xml, around, compiler) for xml in control.findall(f"{XF}setvalue"))

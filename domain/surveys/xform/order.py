@@ -40,11 +40,15 @@ def recompute_order(
                 cycles.append(tuple(dict.fromkeys(path for _, path in ring)))
         else:
             vertices = [vertex for vertex in ordered if vertex[0] not in _ASKED]
-            return _order(vertices, steps, graph), tuple(cycles)
+            repeats = {one.path for one in elements if isinstance(one, Repeat)}
+            return _order(vertices, steps, graph, repeats), tuple(cycles)
 
 
 def _order(
-    vertices: list[Vertex], steps: Mapping[Vertex, Step], graph: Mapping[Vertex, set[Vertex]]
+    vertices: list[Vertex],
+    steps: Mapping[Vertex, Step],
+    graph: Mapping[Vertex, set[Vertex]],
+    repeats: set[str],
 ) -> Order:
     places = {vertex: place for place, vertex in enumerate(vertices)}
     readers: dict[str, set[int]] = {}
@@ -56,7 +60,7 @@ def _order(
         for needed in graph[vertex]:
             if needed in places:
                 followers[places[needed]].add(place)
-    return Order([steps[vertex] for vertex in vertices], readers, followers)
+    return Order([steps[vertex] for vertex in vertices], readers, followers, repeats)
 
 
 def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[Step]:

@@ -10,14 +10,18 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 
+from domain.surveys.media import ENDINGS
 from domain.surveys.message import N_, Message
 from domain.surveys.xform import compile_form
+from domain.surveys.xlsform.bundle import LISTS
 from domain.surveys.xlsform.check import Report, check_workbook
 from domain.surveys.xlsform.problems import Problem
 
 #: the largest real form that was found takes three seconds
 SECONDS = 30.0
 MEMORY = 2 * 1024**3
+#: endings of the files that a form may name
+BESIDE = (*LISTS, *ENDINGS)
 #: processes at a time; others wait for their turn
 AT_ONCE = asyncio.Semaphore(2)
 
@@ -27,9 +31,9 @@ SMALLER = N_("Send a smaller form, without sheets and formatting that it does no
 
 
 async def check_apart(
-    data: bytes, name: str, files: Mapping[str, bytes], seconds: float = SECONDS
+    data: bytes, name: str, files: Mapping[str, bytes], seconds: float | None = None
 ) -> Report:
-    """`check_workbook` in another process; takes `seconds` at most."""
+    """`check_workbook` in another process; takes `seconds` at most, `SECONDS` by default."""
     async with AT_ONCE:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -40,8 +44,11 @@ async def check_apart(
             stderr=asyncio.subprocess.DEVNULL,
         )
         try:
-            sent = pickle.dumps((data, name, dict(files)))
-            out, _ = await asyncio.wait_for(process.communicate(sent), seconds)
+            # what else lies in a folder cannot belong to a form
+            known = {file: files[file] for file in files if file.lower().endswith(BESIDE)}
+            sent = await asyncio.to_thread(pickle.dumps, (data, name, known))
+            limit = SECONDS if seconds is None else seconds
+            out, _ = await asyncio.wait_for(process.communicate(sent), limit)
         except TimeoutError:
             return _stopped(TOO_LONG)
         finally:

@@ -21,6 +21,7 @@ class Expression:
     - `references`: absolute paths that it may read, without predicates ('/data/org/org_type').
     - `relative_references`: the same for paths from the context node ('../name', '.').
     - `functions`: names of the functions that it calls; `instances`: ids given to `instance()`.
+    - `wide`: whether it may look into other instances of the repeats that it stands in.
 
     A reference that ends in '/*' or '//' stands for everything below that place.
     """
@@ -34,6 +35,7 @@ class Expression:
         "references",
         "relative_references",
         "source",
+        "wide",
     )
 
     def __init__(self, source: str) -> None:
@@ -48,6 +50,7 @@ class Expression:
         self.relative_references = frozenset(found.relative)
         self.functions = frozenset(found.functions)
         self.instances = frozenset(found.instances)
+        self.wide = found.wide
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"

@@ -49,8 +49,9 @@ def tokenize(source: str) -> list[Token]:
     tokens: list[Token] = []
     place = 0
     after_operand = False
+    token = _TOKEN.match
     while True:
-        match = _TOKEN.match(source, place)
+        match = token(source, place)
         if match is None:
             start = len(source) - len(source[place:].lstrip())
             text = source[start : start + 20]
@@ -60,8 +61,8 @@ def tokenize(source: str) -> list[Token]:
         group = match.lastindex or 0
         kind = _KINDS[group]
         text = match[group]
-        start = match.start(group)
         place = match.end()
+        start = place - len(text)  # a token ends the match
         if kind == END:
             tokens.append(Token(END, "", start))
             return tokens

@@ -23,6 +23,8 @@ class References:
     relative: set[str] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     instances: set[str] = field(default_factory=set)
+    #: whether it may look into other instances of the repeats that its paths name
+    wide: bool = False
 
 
 def collect(tree: Syntax) -> References:
@@ -38,6 +40,7 @@ def _visit(tree: Syntax, base: str | None, found: References) -> None:
         _visit_path(tree, base, found)
     elif isinstance(tree, Call):
         found.functions.add(tree.name)
+        found.wide = found.wide or tree.name == "indexed-repeat"
         if tree.name == "instance" and isinstance(tree.arguments[0], Literal):
             found.instances.add(str(tree.arguments[0].value))
         for argument in tree.arguments:
@@ -48,6 +51,7 @@ def _visit(tree: Syntax, base: str | None, found: References) -> None:
     elif isinstance(tree, Negation):
         _visit(tree.operand, base, found)
     elif isinstance(tree, Filter):
+        found.wide = True
         _visit(tree.operand, base, found)
         for predicate in tree.predicates:
             _visit(predicate, None, found)
@@ -68,8 +72,10 @@ def _visit_path(path: Path, base: str | None, found: References) -> None:
     for step in path.steps:
         place = _advance(place, step)
         for predicate in step.predicates:
+            found.wide = found.wide or place is not None
             _visit(predicate, place, found)
     if place is not None:
+        found.wide = found.wide or place.endswith(("/*", "//"))
         (found.absolute if place.startswith("/") else found.relative).add(place or ".")
 
 

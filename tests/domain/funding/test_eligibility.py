@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogs.eligibility.sheet import said
+from dialogs.i18n import Translator
 from domain.funding.eligibility import Profile, judge, judge_all
 from domain.funding.library import load
 from domain.funding.rules import Rules
@@ -122,3 +124,15 @@ def test_a_profile_becomes_an_applicant(
 ) -> None:
     assert applicant_of(kind, ownership, size) == applicant
     assert most_employees(size) == people
+
+
+def test_areas_and_countries_are_named_in_the_readers_language() -> None:
+    area = {"name": {"uk": "Румунія – Україна", "en": "Romania – Ukraine"}}
+    areas = [{**area, "oblasts": ["odesa"], "partners": ["RO", "MD"]}]
+    rules = Rules.model_validate({"eligible": ["ngo"], "areas": areas})
+    found = judge("a", rules, Profile(org_type="ngo", country="UA", region="Одеса"))
+    [reason] = found.reasons
+    assert said(reason, Translator("uk")).startswith("Румунія – Україна: ")
+    assert "Румунія, Молдова" in said(reason, Translator("uk"))
+    assert "Romania, Moldova" in said(reason, Translator("en"))
+    assert "RO, MD" in str(reason)

@@ -279,11 +279,6 @@ def test_a_removed_instance_lets_later_ones_move_up() -> None:
     assert [*again.entries()] == [*made.entries()]
 
 
-def test_a_thousand_instances_are_enough() -> None:
-    made = response(fixture("household"), {"/data/size": "999999"})
-    assert made.instances(repeat(made.form, "/data/person"), "/data") == 1_000
-
-
 def test_an_expression_that_fails_is_reported_and_hurts_nobody() -> None:
     form = survey(
         """

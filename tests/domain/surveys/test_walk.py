@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
+from domain.surveys.instance import Node
+from domain.surveys.logic import Logic
+from domain.surveys.order import Step
 from domain.surveys.walk import Walk, walk
 from tests.domain.surveys.forms import NOW, VALUE_CHAIN, compiled, fixture, survey
 
@@ -207,3 +210,56 @@ def test_no_consent_asks_nothing_more() -> None:
     done = walk(compiled(VALUE_CHAIN), {"consent": "no"}, now=NOW)
     assert done.asked == ["/data/consent"]
     assert done.response.complete
+
+
+ROWS = """
+type | name | label | calculation | relevant | repeat_count | default
+integer | n | N | | | |
+begin_repeat | r | R | | | {count} |
+text | a | A {output} | | | | concat('a', position(..))
+integer | b | B | | ${{a}} != '' | |
+calculate | c | | ${{b}} * 2 | | |
+text | why | Why | | ../c > 10 | |
+end_repeat | | | | | |
+calculate | total | | sum(${{c}}) | | |
+"""
+
+
+def evaluated(count: str, instances: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many times an expression is evaluated for a node in a walk through so many instances."""
+    form = survey(ROWS.format(count=count, output="${a}"))
+    seen = 0
+    take = Logic._take
+
+    def counting(self: Logic, step: Step, nodes: list[Node]) -> None:
+        nonlocal seen
+        seen += len(nodes)
+        take(self, step, nodes)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Logic, "_take", counting)
+        rows = [{"b": place % 9} for place in range(instances)]
+        done = walk(form, {"n": instances, "r": rows}, now=NOW)
+    assert done.refused == []
+    assert done.response.value("/data/total") == str(
+        sum(2 * (place % 9) for place in range(instances))
+    )
+    return seen
+
+
+@pytest.mark.parametrize("count", ["${n}", ""])
+def test_a_walk_through_a_thousand_instances_is_linear(
+    count: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (evaluated(count, instances, monkeypatch) for instances in (100, 1_000))
+    assert many < 11 * few
+
+
+@pytest.mark.parametrize("count", ["${n}", ""])
+def test_instances_past_the_limit_are_refused_aloud(count: str) -> None:
+    form = survey(ROWS.format(count=count, output="x"))
+    done = walk(form, {"n": 1_003, "r": [{}] * 1_003}, now=NOW)
+    path = "/data/n" if count else "/data/r"
+    assert [(one.path, one.value, str(one.message)) for one in done.refused] == [
+        (path, "1003", "There is room for 1000 entries here at most.")
+    ]

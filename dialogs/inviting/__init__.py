@@ -1,0 +1,1 @@
+"""Inviting organisations: a list in, personal links out, and who has answered."""

@@ -1,0 +1,1 @@
+"""For organisers: their home, who may do what, and what was done."""
