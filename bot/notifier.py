@@ -27,7 +27,7 @@ from bot.delivering import deliver
 from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App
-from storage import delivery, nudges, reminders
+from storage import afterwards, delivery, nudges, reminders
 from storage.delivery import Claimed, Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox
@@ -93,6 +93,7 @@ class Notifier:
         if self._ruled_at is None or now >= self._ruled_at + RULES_EVERY:
             self._ruled_at = now
             await reminders.leave_due(self._db, now)
+            await afterwards.leave_due(self._db, now)
             await nudges.leave_due(self._db, now)
         while await self._may_send():
             claimed = await delivery.claim(self._db, self._now(), BATCH)
@@ -173,7 +174,7 @@ class Notifier:
     async def send(self, letter: Letter) -> None:
         """Send one message and write down what became of it."""
         try:
-            notice = await notices.word(self._app, letter)
+            notice = await notices.word(self._app, letter, self._bot.username)
         except (LookupError, TypeError, ValueError) as error:
             log.exception("message cannot be worded", kind=letter.kind, id=letter.id)
             await self._refuse(letter, repr(error))

@@ -2,14 +2,15 @@
 
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
+from dialogs.events.entries import CALL, EVENT
 from dialogs.events.following import (
     CERTIFICATE,
-    EVENT,
     TICKET,
     open_event,
     scan,
     verify_certificate,
 )
+from dialogs.events.sending import open_call
 from dialogs.funding.asking import show_article
 from dialogs.inviting import links as invitations
 from dialogs.organisers import granting
@@ -40,6 +41,8 @@ async def follow(
         await invitations.open_link(payload[1:], manager, mode, show)
     elif payload.startswith(granting.PREFIX):
         await granting.open_role(payload[1:], manager, mode, show)
+    elif payload.startswith(CALL):
+        await open_call(payload[len(CALL) :], manager, mode, show)
     elif payload.startswith(CERTIFICATE):
         await verify_certificate(payload[1:], manager, mode, show)
     elif payload.startswith(ARTICLE) and await show_article(payload[1:], manager):

@@ -1,7 +1,7 @@
 """What Lanka says without being asked: a template for each kind of `domain.messages.RULES`.
 
-A template gets the message's parameters, with the facts that its check found (`storage.checks`)
-and `now`, and says it in the reader's language when it is sent.
+A template gets the message's parameters, with the facts that its check found (`storage.checks`),
+`now`, `bot` and `secret` (for links), and says it in the reader's language when it is sent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from dialogs.context import App
+from dialogs.events.entries import entry_file
+from dialogs.events.notices import ENTRY
 from dialogs.events.notices import words as event_words
 from dialogs.events.reminders import words as reminder_words
 from dialogs.funding.buttons import OpenEnquiry
 from dialogs.i18n import Translator, escape
 from dialogs.notice_buttons import JoinDecision, OpenMenu, mute_button
 from dialogs.survey import nudges
+from domain.events.calendar import FILE
+from domain.events.event import Event, Registration, State, in_language
 from domain.events.event import Notice as EventKind
-from domain.events.event import in_language
 from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
-from domain.messages import BROADCAST, Topic
+from domain.messages import BROADCAST, RECALL, Topic
 from domain.people.membership import Notice as Kind
 from domain.surveys.nudges import Nudge
 from storage.delivery import Letter
@@ -57,8 +60,8 @@ def render(kind: str, params: Params, tr: Translator) -> Notice:
     return NOTICES[kind](params, tr)
 
 
-async def word(app: App, letter: Letter) -> Notice:
-    """A message that is about to leave, in its reader's language.
+async def word(app: App, letter: Letter, bot: str) -> Notice:
+    """A message that is about to leave, in its reader's language; `bot` is the bot's username.
 
     Raises LookupError, TypeError or ValueError where its parameters are not those of its kind.
     """
@@ -66,7 +69,14 @@ async def word(app: App, letter: Letter) -> Notice:
         raise ValueError(letter.problem)
     load = LOADERS.get(letter.kind)
     loaded = await load(app, letter) if load else {}
-    params = {**letter.params, **letter.facts, **loaded, "now": app.now()}
+    params = {
+        **letter.params,
+        **letter.facts,
+        **loaded,
+        "now": app.now(),
+        "bot": bot,
+        "secret": app.secret,
+    }
     return render(letter.kind, params, Translator(letter.language, letter.time_zone))
 
 
@@ -153,6 +163,24 @@ def _event(kind: EventKind) -> Callable[[Params, Translator], Notice]:
     return lambda params, tr: Notice(*event_words(kind, params, tr))
 
 
+def _event_entry(kind: EventKind) -> Callable[[Params, Translator], Notice]:
+    """With a calendar file, for who has a seat: the new entry, or one that takes it away."""
+
+    def say(params: Params, tr: Translator) -> Notice:
+        event: Event = params["event_now"]
+        registration: Registration = params["registration_now"]
+        text, buttons = event_words(kind, params, tr)
+        if registration.state is not State.CONFIRMED or event.starts_at is None:
+            return Notice(text, buttons)
+        gone = kind is EventKind.CANCELLED
+        content = entry_file(
+            event, registration, params["bot"], params["secret"], tr, cancelled=gone
+        )
+        return Notice(f"{text}\n\n{tr(ENTRY[kind])}", buttons, Media("document", content, FILE))
+
+    return say
+
+
 def _reminder(kind: Reminder) -> Callable[[Params, Translator], Notice]:
     return lambda params, tr: Notice(*reminder_words(kind, params, tr))
 
@@ -170,6 +198,17 @@ def _broadcast(params: Params, tr: Translator) -> Notice:
     )
 
 
+def _recall(params: Params, tr: Translator) -> Notice:
+    if params["delete"]:
+        return Notice("", deletes=params["message"])
+    media = params.get("media")
+    return Notice(
+        tr("<i>The organisers took this message back.</i>"),
+        edits=params["message"],
+        media=Media(**media) if media else None,
+    )
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
@@ -178,7 +217,9 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
     BROADCAST: _broadcast,
+    RECALL: _recall,
     **{kind: _event(kind) for kind in EventKind},
+    **{kind: _event_entry(kind) for kind in ENTRY},
     **{kind: _reminder(kind) for kind in Reminder},
     **dict.fromkeys(Nudge, _nudge),
 }

@@ -107,6 +107,8 @@ REGISTRATION = Registration(
     certificate=None,
 )
 SAMPLE: dict[str, Any] = {
+    "message": 1,
+    "delete": False,
     "contact": 1,
     "organisation": "КНП «Лікарня № 5»",
     "name": "Олена Коваль",
@@ -125,11 +127,16 @@ SAMPLE: dict[str, Any] = {
     "attendee": REGISTRATION.attendee,
     "event_now": EVENT,
     "registration_now": REGISTRATION,
+    "bot": "lanka_bot",
+    "secret": b"",
     "attendees": (REGISTRATION.attendee,),
     "now": START - timedelta(days=7),
     "response": 1,
     "question": "Скільки ліжок у Вашій лікарні?",
     "minutes": 4,
+    "count": 17,
+    "attended": 24,
+    "mean": 4.6,
 }
 MISSING = "(`docs/make_messages.py` has no sample of this message)"
 QUESTION = "Чи профінансує ЄС знак CE?"

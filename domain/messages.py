@@ -18,6 +18,7 @@ from domain.people.membership import Notice as Membership
 from domain.surveys.nudges import Nudge
 
 BROADCAST = "broadcast"
+RECALL = "broadcast_recall"
 
 QUIET_FROM, QUIET_TO = time(21), time(8)  # in the reader's zone
 URGENT_WITHIN = timedelta(hours=4)  # after the quiet hours: what concerns less does not wait
@@ -81,6 +82,7 @@ class Check(StrEnum):
     AS_PLANNED = "the registration is still theirs, and the event was not moved again"
     SEATED = "the seat is still theirs, and the event was not moved or called off"
     UNFINISHED = "nobody has answered since, and the survey is open and unfinished"
+    UNRATED = "they were there and have not rated it"
     ATTENDS = "they still have a seat, and the event was not moved or called off"
 
 
@@ -162,8 +164,8 @@ RULES: Mapping[str, Rule] = {
         ),
         Rule(
             Event.CONFIRMED,
-            "who registered",
-            "they get a seat without asking again",
+            "who has the seat",
+            "a colleague takes it for them, or changes how they take part",
             Priority.ANSWER,
             Check.HOLDS,
         ),
@@ -189,6 +191,32 @@ RULES: Mapping[str, Rule] = {
             "a colleague gives it to them",
             Priority.ANSWER,
             Check.HOLDS,
+        ),
+        Rule(
+            Event.GIVEN_UP,
+            "who had the seat",
+            "a colleague gives it back",
+            Priority.ANSWER,
+            Check.NOTHING,
+        ),
+        Rule(
+            Event.RATE,
+            "who was there",
+            "half an hour after the end",
+            Priority.DAYS,
+            Check.UNRATED,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
+            topic=Topic.EVENTS,
+        ),
+        Rule(
+            Event.RATED,
+            "the organisers",
+            "two days after the end, where anybody was there",
+            Priority.DAYS,
+            Check.NOTHING,
+            doubt=Doubt.HOLD,
+            quiet=Quiet.ALWAYS,
         ),
         Rule(
             Reminder.WEEK,
@@ -284,6 +312,13 @@ RULES: Mapping[str, Rule] = {
             doubt=Doubt.HOLD,
             quiet=Quiet.ALWAYS,
             topic=Topic.NEWS,
+        ),
+        Rule(
+            RECALL,
+            "who got a broadcast",
+            "an organiser takes it back: the message is deleted, or replaced by this",
+            Priority.BROADCAST,
+            Check.NOTHING,
         ),
     )
 }

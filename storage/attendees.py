@@ -16,6 +16,10 @@ from storage.registrations import REGISTRATION, registration_of
 from storage.roles import require
 from storage.seating import log
 
+ATTENDED = or_(
+    models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
@@ -59,7 +63,8 @@ async def of_event(
     for row in rows.all():
         registration = registration_of(row)
         answers = (
-            given.get(("person", registration.registered_by))
+            given.get(("person", registration.person_id))
+            or given.get(("person", registration.registered_by))
             or given.get(("organisation", registration.organisation_id))
             or {}
         )
@@ -96,6 +101,7 @@ async def _answers(
             models.Response.form_id == form_id,
             models.Answer.relevant,
             models.Answer.value.is_not(None),
+            models.Answer.path.not_like("%/meta/%"),  # what ODK keeps of the form, not answers
         )
         .order_by(models.Response.id, models.Answer.path)
     )
@@ -144,8 +150,8 @@ async def check_in(
 
 
 @writes
-async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> None:
-    """Keep that the attendee went to the call; the first time counts."""
+async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> bool:
+    """Keep that the attendee went to the call; the first time counts. False without a seat."""
     event_id = await tx.scalar(
         update(models.Registration)
         .where(
@@ -158,6 +164,11 @@ async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> No
     )
     if event_id is not None:
         await log(tx, event_id, registration_id, "joined", None, now)
+        return True
+    state = await tx.scalar(
+        select(models.Registration.state).where(models.Registration.id == registration_id)
+    )
+    return state == State.CONFIRMED
 
 
 @writes
@@ -165,15 +176,12 @@ async def rate(tx: AsyncConnection, registration_id: int, person_id: int, stars:
     """Keep what an attendee thinks of it, 1 to 5; False for who was not there."""
     if not 1 <= stars <= 5:
         return False
-    was_there = or_(
-        models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
-    )
     rated = await tx.scalar(
         update(models.Registration)
         .where(
             models.Registration.id == registration_id,
             models.Registration.person_id == person_id,
-            was_there,
+            ATTENDED,
         )
         .values(rating=stars)
         .returning(models.Registration.id)
@@ -188,10 +196,7 @@ async def certify(tx: AsyncConnection, registration_id: int, code: str) -> str |
         update(models.Registration)
         .where(
             models.Registration.id == registration_id,
-            or_(
-                models.Registration.checked_in_at.is_not(None),
-                models.Registration.joined_at.is_not(None),
-            ),
+            ATTENDED,
         )
         .values(certificate=func.coalesce(models.Registration.certificate, code))
         .returning(models.Registration.certificate)

@@ -7,7 +7,7 @@ waiting list moved on, all in one transaction.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
@@ -30,21 +30,24 @@ from storage.audit import Deed, authorise
 from storage.database import reads, writes
 from storage.roles import organiser_ids
 from storage.seating import (
+    Look,
     NoSuchEventError,
     lock,
     log,
+    look,
     next_in_queue,
     notify,
     settle,
     taken,
+    tell_holder,
     unsay_offer,
     waiting,
 )
-from storage.upsert import insert
 
 REGISTRATION = [
     column for column in models.Registration.__table__.c if column.name in Registration.__slots__
 ]
+MAKE = insert(models.Registration).returning(*REGISTRATION)
 NAME_LIMIT = 120
 
 
@@ -71,14 +74,12 @@ async def register(
         return Outcome(refusal=Refusal.NO_EVENT)
     name = " ".join(attendee.split())[:NAME_LIMIT]
     key = f"o{organisation_id}:{name.casefold()}" if colleague else f"p{person_id}"
-    await settle(tx, event, now)
-    existing = await _find(
-        tx,
-        models.Registration.event_id == event_id,
-        models.Registration.attendee_key == key,
-        models.Registration.state.in_(LIVE),
-    )
-    if existing is not None:
+    seen = await look(tx, event_id, now, organisation_id, key)
+    if await settle(tx, event, now, seen):
+        seen = await look(tx, event_id, now, organisation_id, key)
+    if seen.mine is not None:
+        existing = await _find(tx, models.Registration.id == seen.mine)
+        assert existing is not None  # noqa: S101 - seen under the lock
         return await _explained(tx, event, existing, now, changed=False)
     if not event.takes_registrations(now):
         return Outcome(refusal=Refusal.CLOSED)
@@ -86,30 +87,28 @@ async def register(
         return Outcome(refusal=Refusal.NO_MODE)
     if not await contacts.acts_for(tx, person_id, organisation_id):
         return Outcome(refusal=Refusal.NOT_A_CONTACT)
-    queue = await waiting(tx, event_id)
-    held = await taken(tx, event_id, now)
-    state = seating.first_state(event, seating.why_not(event, held, queue, mode, organisation_id))
+    why = await _why_not(tx, event, seen, mode, organisation_id, now)
+    state = seating.first_state(event, why)
     made = await tx.execute(
-        insert(tx, models.Registration)
-        .values(
-            event_id=event_id,
-            organisation_id=organisation_id,
-            person_id=person_id,
-            registered_by=person_id,
-            attendee=name,
-            attendee_key=key,
-            mode=mode,
-            state=state,
-            code=new_code(),
-            ticket_version=1,
-            priority=0,
-            queue_no=await next_in_queue(tx, event_id) if state is State.WAITING else None,
-            offer_no=0,
-            source=source,
-            created_at=now,
-            changed_at=now,
-        )
-        .returning(*REGISTRATION)
+        MAKE,
+        {
+            "event_id": event_id,
+            "organisation_id": organisation_id,
+            "person_id": person_id,
+            "registered_by": person_id,
+            "attendee": name,
+            "attendee_key": key,
+            "mode": mode,
+            "state": state,
+            "code": new_code(),
+            "ticket_version": 1,
+            "priority": 0,
+            "queue_no": seen.last + 1 if state is State.WAITING else None,
+            "offer_no": 0,
+            "source": source,
+            "created_at": now,
+            "changed_at": now,
+        },
     )
     registration = registration_of(made.one())
     await log(tx, event_id, registration.id, state, person_id, now, {"mode": mode})
@@ -125,7 +124,10 @@ async def register(
                 now,
                 attendee=name,
             )
-    return await _explained(tx, event, registration, now)
+        return Outcome(registration, why=Why.APPROVAL)
+    if state is State.WAITING:
+        return Outcome(registration, why=why, place=seen.waiting[mode] + 1)
+    return Outcome(registration)
 
 
 @writes
@@ -147,6 +149,7 @@ async def take(
     )
     await unsay_offer(tx, event.id, registration_id)
     await log(tx, event.id, registration_id, State.CONFIRMED, person_id, now)
+    await tell_holder(tx, Notice.CONFIRMED, event, confirmed, person_id, now)
     await settle(tx, event, now)
     return Outcome(confirmed)
 
@@ -173,6 +176,7 @@ async def cancel(
     await unsay_offer(tx, event.id, registration_id)
     was = {"was": registration.state}
     await log(tx, event.id, registration_id, State.CANCELLED, person_id, now, was)
+    await tell_holder(tx, Notice.GIVEN_UP, event, cancelled, person_id, now)
     await settle(tx, event, now)
     return Outcome(cancelled)
 
@@ -224,6 +228,8 @@ async def switch(
     )
     await unsay_offer(tx, event.id, registration_id)
     await log(tx, event.id, registration_id, "switched", person_id, now, {"mode": mode})
+    if state is State.CONFIRMED:
+        await tell_holder(tx, Notice.CONFIRMED, event, changed, person_id, now)
     await settle(tx, event, now)
     return await _explained(tx, event, changed, now)
 
@@ -326,12 +332,6 @@ async def get(connection: AsyncConnection, registration_id: int) -> Registration
 
 
 @reads
-async def by_code(connection: AsyncConnection, code: str) -> Registration | None:
-    """The registration whose ticket has this code."""
-    return await _find(connection, models.Registration.code == code)
-
-
-@reads
 async def of_person(
     connection: AsyncConnection, person_id: int, event_id: int | None = None
 ) -> list[Registration]:
@@ -378,6 +378,16 @@ async def _explained(
     held = await taken(connection, event.id, now)
     why = seating.why_not(event, held, before, registration.mode, registration.organisation_id)
     return Outcome(registration, why=why or Why.QUEUE, place=place, changed=changed)
+
+
+async def _why_not(
+    tx: AsyncConnection, event: Event, seen: Look, mode: Mode, organisation_id: int, now: datetime
+) -> Why | None:
+    """`seating.why_not`; the waiting list is read only where it decides."""
+    if not seen.waiting[mode] or not seating.has_room(event, seen.taken, mode):
+        return seating.why_not(event, seen.taken, (), mode, organisation_id)
+    held, queue = await taken(tx, event.id, now), await waiting(tx, event.id)
+    return seating.why_not(event, held, queue, mode, organisation_id)
 
 
 async def _find(connection: AsyncConnection, *which: ColumnElement[bool]) -> Registration | None:

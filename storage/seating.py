@@ -6,20 +6,27 @@ Only then are rows counted. `SELECT … FOR UPDATE` is silently dropped on SQLit
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
-from domain.events.event import Event, EventState, Mode, Notice, State, Taken
+from domain.events.event import LIVE, Event, EventState, Mode, Notice, Registration, State, Taken
 from domain.events.seating import Waiting
 from storage import models, outbox
-from storage.upsert import insert
 
 EVENT = [column for column in models.Event.__table__.c if column.name in Event.__slots__]
+LOCK = (
+    update(models.Event)
+    .where(models.Event.id == bindparam("event"))
+    .values(lock_version=models.Event.lock_version + 1)
+    .returning(*EVENT)
+)
+LOG = insert(models.EventLog)
 
 
 class NoSuchEventError(LookupError):
@@ -31,14 +38,7 @@ async def lock(tx: AsyncConnection, event_id: int) -> Event:
 
     Nothing that decides about seats may be read before this.
     """
-    row = (
-        await tx.execute(
-            update(models.Event)
-            .where(models.Event.id == event_id)
-            .values(lock_version=models.Event.lock_version + 1)
-            .returning(*EVENT)
-        )
-    ).one_or_none()
+    row = (await tx.execute(LOCK, {"event": event_id})).one_or_none()
     if row is None:
         raise NoSuchEventError(event_id)
     return event_of(row)
@@ -52,6 +52,58 @@ def event_of(row: Any) -> Event:
     values["languages"] = tuple(values["languages"].split())
     values["materials"] = tuple(values["materials"])
     return Event(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at an event's live registrations finds.
+
+    `taken` knows one organisation alone; `last` is the highest number of the waiting list,
+    `mine` the live registration of one attendee, if there is one.
+    """
+
+    ran_out: int
+    taken: Taken
+    waiting: Mapping[Mode, int]
+    last: int
+    mine: int | None
+
+
+_R = models.Registration
+_HOLDS = or_(
+    _R.state == State.CONFIRMED,
+    and_(_R.state == State.OFFERED, _R.offer_expires_at > bindparam("now")),
+)
+# Built once: making the statement anew took as long as running it.
+_LOOK = select(
+    sql.count(case((and_(_R.state == State.OFFERED, ~_HOLDS), 1))).label("ran_out"),
+    *(sql.count(case((and_(_R.mode == m, _HOLDS), 1))).label(f"held_{m}") for m in Mode),
+    *(
+        sql.count(case((and_(_R.mode == m, _R.state == State.WAITING), 1))).label(f"waiting_{m}")
+        for m in Mode
+    ),
+    sql.count(case((and_(_R.organisation_id == bindparam("organisation"), _HOLDS), 1))).label(
+        "held_organisation"
+    ),
+    sql.coalesce(sql.max(_R.queue_no), 0).label("last"),
+    sql.max(case((_R.attendee_key == bindparam("key"), _R.id))).label("mine"),
+).where(_R.event_id == bindparam("event"), _R.state.in_(LIVE))
+
+
+async def look(
+    tx: AsyncConnection, event_id: int, now: datetime, organisation_id: int = 0, key: str = ""
+) -> Look:
+    """Count everything that a registration depends on, in one statement; under the lock."""
+    given = {"event": event_id, "now": now, "organisation": organisation_id, "key": key}
+    row = (await tx.execute(_LOOK, given)).one()
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
+    return Look(
+        row.ran_out,
+        Taken({m: found[f"held_{m}"] for m in Mode}, {organisation_id: row.held_organisation}),
+        {m: found[f"waiting_{m}"] for m in Mode},
+        row.last,
+        row.mine,
+    )
 
 
 async def taken(connection: AsyncConnection, event_id: int, now: datetime) -> Taken:
@@ -108,16 +160,21 @@ async def next_in_queue(tx: AsyncConnection, event_id: int) -> int:
     return (last or 0) + 1
 
 
-async def settle(tx: AsyncConnection, event: Event, now: datetime) -> None:
+async def settle(
+    tx: AsyncConnection, event: Event, now: datetime, seen: Look | None = None
+) -> bool:
     """Let offers that ran out go, and offer what is free to who waits; under the lock.
 
     Every freeing action ends with this, and every registration begins with it, so that what a
-    crash left, or nobody swept yet, mends itself.
+    crash left, or nobody swept yet, mends itself. False where there was nothing to do; `seen` is
+    a look that was taken already.
     """
-    await _expire(tx, event, now)
+    seen = seen or await look(tx, event.id, now)
+    if seen.ran_out:
+        await _expire(tx, event, now)
+    if not any(seen.waiting[m] and seating.has_room(event, seen.taken, m) for m in event.modes):
+        return seen.ran_out > 0
     queue = await waiting(tx, event.id)
-    if not queue:
-        return
     for offer in seating.promote(event, await taken(tx, event.id, now), queue, now):
         row = (
             await tx.execute(
@@ -144,6 +201,7 @@ async def settle(tx: AsyncConnection, event: Event, now: datetime) -> None:
             not_after=offer.expires_at,
             until=offer.expires_at.isoformat(),
         )
+    return True
 
 
 async def _expire(tx: AsyncConnection, event: Event, now: datetime) -> None:
@@ -198,6 +256,20 @@ async def notify(
     await outbox.enqueue(tx, kind, person_id, params, dedup, now, not_after=not_after)
 
 
+async def tell_holder(
+    tx: AsyncConnection,
+    kind: Notice,
+    event: Event,
+    registration: Registration,
+    by: int,
+    now: datetime,
+) -> None:
+    """Tell the holder what a colleague did about their registration."""
+    if registration.person_id != by:
+        key = f"{kind}:{registration.ticket_version}"
+        await notify(tx, kind, event, registration.id, registration.person_id, key, now)
+
+
 async def unsay_offer(tx: AsyncConnection, event_id: int, registration_id: int) -> None:
     """Take back an offer's message that was not sent yet."""
     await outbox.cancel(tx, f"event:{event_id}:{registration_id}:offer:")
@@ -214,12 +286,13 @@ async def log(
 ) -> None:
     """Keep what was done, by whom (None: Lanka itself, or the command line)."""
     await tx.execute(
-        insert(tx, models.EventLog).values(
-            event_id=event_id,
-            registration_id=registration_id,
-            action=action,
-            person_id=person_id,
-            details=dict(details or {}),
-            at=now,
-        )
+        LOG,
+        {
+            "event_id": event_id,
+            "registration_id": registration_id,
+            "action": action,
+            "person_id": person_id,
+            "details": dict(details or {}),
+            "at": now,
+        },
     )

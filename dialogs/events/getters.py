@@ -16,13 +16,14 @@ from dialogs.events.cards import (
     event_card,
     registration_card,
 )
+from dialogs.events.notices import rating_words
 from dialogs.events.times import when
 from dialogs.i18n import Html, Translator, escape
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.event import Event, EventState, Registration, State
 from domain.people.permissions import Permission
-from storage import attendees, contacts, events, registrations
+from storage import afterwards, attendees, contacts, events, registrations
 
 LABEL = 48
 PAGE = 8  # attendees found at once; more are found by typing more letters
@@ -72,8 +73,11 @@ async def card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             for mode in event.modes:
                 text = tr("Register: %(mode)s", mode=tr(MODES[mode]))
                 rows.append([Cell(text, f"r{mode.value}")])
-        else:
-            rows.append([Cell(tr("➕ Register a colleague"), "n")])
+        for mode in event.modes if actor.person.organisation_id else ():
+            text = tr("➕ Register a colleague")
+            if len(event.modes) > 1:
+                text = tr("➕ A colleague: %(mode)s", mode=tr(MODES[mode]))
+            rows.append([Cell(text, f"n{mode.value}")])
     materials = [
         f'<a href="{escape(one["url"])}">{escape(tr(MATERIALS[one["kind"]]))}</a>'
         for one in event.materials
@@ -116,6 +120,8 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
         rows.append([Cell(tr("▶️ Join online"), "join")])
     if held and not event.is_over(now):
         rows.append([Cell(tr("🎟 Ticket"), "ticket"), Cell(tr("🗓 Calendar"), "ics")])
+    if found.state is State.CANCELLED and event.starts_at is not None and not event.is_over(now):
+        rows.append([Cell(tr("🗓 Take it out of the calendar"), "ics")])
     if found.live and event.form_id is not None and not event.is_over(now):
         rows.append([Cell(tr("📝 The organiser’s questions"), "ask")])
     if found.live and not event.is_over(now):
@@ -124,10 +130,12 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
             for mode in event.modes
             if mode is not found.mode
         ]
-        rows.append([Cell(tr("👥 Hand to a colleague"), "hand"), Cell(tr("Cancel"), "leave")])
+        # Side by side, the longer one would be cut on a phone.
+        rows += [[Cell(tr("👥 Hand to a colleague"), "hand")], [Cell(tr("Cancel"), "leave")]]
+    if found.attended and event.is_over(now):
+        mine = found.rating or 0
+        rows.append([Cell(f"{n} {'🌟' if n == mine else '⭐'}", f"s{n}") for n in range(1, 6)])
     if found.attended:
-        rows.append([Cell("⭐" * stars, f"s{stars}") for stars in (1, 2, 3)])
-        rows.append([Cell("⭐" * stars, f"s{stars}") for stars in (4, 5)])
         rows.append([Cell(tr("📜 Certificate"), "paper")])
     return rows
 
@@ -181,6 +189,10 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     counts = await events.counts(app.db, event.id, app.now())
     figures = [f"{tr(STATES[s])}: {counts.by_state[s]}" for s in State if s in counts.by_state]
     figures.append(tr("🚪 Attended: %(n)s", n=tr.number(counts.attended)))
+    rated = await afterwards.ratings(app.db, event.id)
+    if rated.attended and event.is_over(app.now()):
+        found = {"count": rated.count, "attended": rated.attended, "mean": rated.mean}
+        figures.append(f"⭐ {rating_words(found, tr)}")
     for mode in event.modes:
         limit = event.capacity[mode]
         seats = "∞" if limit is None else tr.number(limit)

@@ -3,16 +3,16 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import actor_of, app_of, deed_of, may
-from dialogs.events import sending
+from dialogs.events import registering, sending
 from dialogs.events.cards import REFUSALS
-from dialogs.events.following import EVENT, admit
+from dialogs.events.following import admit
 from dialogs.events.getters import chosen
 from dialogs.i18n import Html
 from dialogs.messages import toast
-from dialogs.states import Events, Organisation, Survey
+from dialogs.states import Events, Survey
 from dialogs.widgets.text import ECHO
 from domain.events.definition import DefinitionError, parse
 from domain.events.event import Mode
@@ -48,7 +48,8 @@ async def browse(_: CallbackQuery, manager: DialogManager, press: str) -> None:
 
 async def on_card(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """Register, or look at a registration that is there."""
-    if press == "n":
+    if press.startswith("n"):
+        manager.dialog_data["mode"] = press[1:]
         await manager.switch_to(Events.colleague)
     elif press.startswith("v"):
         await show_registration(manager, int(press[1:]))
@@ -57,27 +58,14 @@ async def on_card(_: CallbackQuery, manager: DialogManager, press: str) -> None:
 
 
 async def register(manager: DialogManager, mode: Mode, colleague: str | None = None) -> None:
-    """Register the person, or a colleague by name; who has no organisation names it first."""
-    app, actor = app_of(manager), actor_of(manager)
-    person, event_id = actor.person, chosen(manager, "event")
-    if person.organisation_id is None:
-        event = await events.get(app.db, event_id)
-        then = {"then": f"{EVENT}{event.token}"} if event else None
-        await manager.start(Organisation.code, then, StartMode.RESET_STACK)
-        return
+    """Register the person, or a colleague by name, and show what became of it."""
     start = manager.start_data if isinstance(manager.start_data, dict) else {}
-    outcome = await registrations.register(
-        app.db,
-        event_id,
-        person.id,
-        person.organisation_id,
-        mode,
-        colleague or person.name or "–",
-        app.now(),
-        colleague=colleague is not None,
-        source=start.get("source") or None,
+    source = str(start.get("source") or "")
+    outcome = await registering.register(
+        manager, chosen(manager, "event"), mode, source, colleague
     )
-    await report(manager, outcome)
+    if outcome is not None:
+        await report(manager, outcome)
 
 
 async def report(manager: DialogManager, outcome: Outcome) -> None:
@@ -95,14 +83,15 @@ async def show_registration(manager: DialogManager, number: int) -> None:
 
 
 async def named(message: Message, _: Any, manager: DialogManager) -> None:
-    """A colleague's name: they are registered the first way that the event is held."""
+    """A colleague's name; the way they take part was chosen before."""
     manager.show_mode = ShowMode.DELETE_AND_SEND
     event = await events.get(app_of(manager).db, chosen(manager, "event"))
     name = " ".join((message.text or "").split())
     if event is None or len(name) < 2:
         manager.dialog_data[ECHO] = actor_of(manager).tr("A name has at least two characters.")
         return
-    await register(manager, event.modes[0], name)
+    # A window that was open before there was a choice has none.
+    await register(manager, Mode(manager.dialog_data.get("mode") or event.modes[0]), name)
 
 
 async def on_registration(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
@@ -137,7 +126,8 @@ async def _ask(manager: DialogManager, event_id: int) -> None:
     event = await events.get(app_of(manager).db, event_id)
     if event is not None and event.form_id is not None:
         survey = await forms.by_id(app_of(manager).db, event.form_id)
-        await manager.start(Survey.opening, {"token": survey.token})
+        data = {"token": survey.token, "event": event.id}
+        await manager.start(Survey.opening, data)
 
 
 async def leave(_: CallbackQuery, __: Any, manager: DialogManager) -> None:

@@ -8,7 +8,9 @@ from aiogram.filters.callback_data import CallbackData
 
 from dialogs.events.times import local
 from dialogs.i18n import Html, Translator, escape
+from dialogs.notice_buttons import mute_button
 from domain.events.event import Notice, in_language
+from domain.messages import Topic
 from domain.surveys.message import N_
 
 Params = Mapping[str, Any]
@@ -16,14 +18,15 @@ Buttons = list[list[tuple[str, str]]]
 
 
 class EventPress(CallbackData, prefix="ev"):
-    """A button under a message about a registration: take, pass, yes, no, open."""
+    """A button under a message about a registration: take, pass, yes, no, open, 1 to 5 stars."""
 
     do: str
     registration: int
 
 
 WORDS = {
-    Notice.CONFIRMED: N_("✅ You have a seat: <b>%(title)s</b>."),
+    Notice.CONFIRMED: N_("✅ A colleague has seen to your seat: <b>%(title)s</b>."),
+    Notice.GIVEN_UP: N_("✖️ A colleague has given your seat back: <b>%(title)s</b>."),
     Notice.OFFER: N_("🎁 A seat is free for you: <b>%(title)s</b>."),
     Notice.OFFER_EXPIRED: N_(
         "⌛ The offered seat went to the next in the queue: <b>%(title)s</b>. You can register"
@@ -32,14 +35,24 @@ WORDS = {
     Notice.APPROVED: N_("✅ The organiser approved your registration: <b>%(title)s</b>."),
     Notice.DECLINED: N_("✖️ The organiser declined your registration: <b>%(title)s</b>."),
     Notice.MOVED: N_(
-        "📅 The time or place has changed: <b>%(title)s</b>. Your registration stays; please take"
-        " the new calendar entry and delete the old one."
+        "📅 The time or place has changed: <b>%(title)s</b>. Your registration stays."
     ),
-    Notice.CANCELLED: N_(
-        "❌ The event is cancelled: <b>%(title)s</b>. Please delete it from your calendar."
-    ),
+    Notice.CANCELLED: N_("❌ The event is cancelled: <b>%(title)s</b>."),
     Notice.HANDED_OVER: N_("🎟 A colleague has handed you a seat: <b>%(title)s</b>."),
+    Notice.RATE: N_("⭐ How was <b>%(title)s</b>? One tap is enough; the organiser sees it."),
+    Notice.RATED: N_("⭐ What was thought of <b>%(title)s</b>"),
     Notice.REQUEST: N_("Somebody asks to take part: <b>%(title)s</b>."),
+}
+
+
+# Messages that need not say when it is.
+TIMELESS = (Notice.CANCELLED, Notice.DECLINED, Notice.GIVEN_UP, Notice.RATE)
+# What goes with the calendar file of such a message.
+ENTRY = {
+    Notice.MOVED: N_("The file has the new calendar entry; please delete the old one."),
+    Notice.CANCELLED: N_(
+        "The file takes it out of your calendar. If it does not, please delete the entry."
+    ),
 }
 
 
@@ -47,7 +60,9 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
     """Text and buttons of a message about an event."""
     notice = Notice(kind)
     lines = [tr.html(WORDS[notice], title=in_language(params["title"], tr.language))]
-    if params["starts_at"] and notice not in (Notice.CANCELLED, Notice.DECLINED):
+    if notice is Notice.RATED:
+        return Html("\n\n".join([*lines, escape(rating_words(params, tr))])), []
+    if params["starts_at"] and notice not in TIMELESS:
         start = local(datetime.fromisoformat(params["starts_at"]), params["zone"], tr)
         place = in_language(params["place"], tr.language)
         lines.append(escape(f"{start} {place}".strip()))
@@ -66,8 +81,25 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
     match notice:
         case Notice.OFFER:
             buttons = [button(tr("✅ Take the seat"), "take"), button(tr("Pass it on"), "pass")]
+        case Notice.RATE:
+            stars = [button(f"{n} ⭐", str(n))[0] for n in range(1, 6)]
+            buttons = [stars, [mute_button(Topic.EVENTS, str(params["event"]), tr)]]
         case Notice.REQUEST:
             buttons = [button(tr("✅ Approve"), "yes"), button(tr("✖️ Decline"), "no")]
         case _:
             buttons = [button(tr("Open my registration"), "open")]
     return Html("\n\n".join(lines)), buttons
+
+
+def rating_words(params: Params, tr: Translator) -> str:
+    """The mean where enough rated; how many did, of how many who were there."""
+    counted = tr(
+        "%(count)s of %(attended)s who were there have rated it.",
+        count=tr.number(params["count"]),
+        attended=tr.number(params["attended"]),
+    )
+    if params["mean"] is None:
+        few = tr("The mean is shown from 5 ratings on.")
+        return f"{counted} {few}"
+    mean = tr("On average: %(mean)s of 5.", mean=tr.number(round(params["mean"], 1)))
+    return f"{mean} {counted}"

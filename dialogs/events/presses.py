@@ -13,7 +13,7 @@ from dialogs.notice_buttons import replace
 from dialogs.states import Events
 from domain.events.event import State
 from domain.events.outcome import Outcome, Refusal
-from storage import registrations
+from storage import attendees, registrations
 from storage.roles import NotOrganiserError
 
 
@@ -44,6 +44,16 @@ async def press(
             except NotOrganiserError:
                 toast(actor.tr("Only organisers can do this."), alert=True)
                 return
+        case stars if stars.isdecimal():
+            if not await attendees.rate(app.db, number, person, int(stars)):
+                toast(
+                    actor.tr("This registration is not yours, or is not there any more."),
+                    alert=True,
+                )
+                return
+            thanks = actor.tr("Thank you for the rating!")
+            await replace(bot, callback, f"<b>{'⭐' * int(stars)}</b>\n{thanks}")
+            return
         case _:
             await dialog_manager.start(
                 Events.registration,
@@ -53,6 +63,13 @@ async def press(
             )
             return
     await replace(bot, callback, said(outcome, actor.tr))
+    if callback_data.do == "take" and outcome.refusal is None:  # the ticket is one tap away
+        await dialog_manager.start(
+            Events.registration,
+            {"registration": number},
+            StartMode.RESET_STACK,
+            ShowMode.DELETE_AND_SEND,
+        )
 
 
 def said(outcome: Outcome, tr: Translator) -> str:

@@ -8,6 +8,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 
 from dialogs.context import actor_of
+from dialogs.events import registering
 from dialogs.funding.asking import is_surely_a_question
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
@@ -159,7 +160,8 @@ async def submit(manager: DialogManager, pressed: Pressed) -> None:
             return
         await update_profile(manager)
         await after_submitting(manager)
-    await manager.switch_to(Survey.receipt)
+    if not await registering.go_on(manager):
+        await manager.switch_to(Survey.receipt)
 
 
 async def end_preview(manager: DialogManager, pressed: Pressed) -> None:

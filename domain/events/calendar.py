@@ -15,6 +15,8 @@ from icalendar import Event as Entry
 from domain.events.event import Event, Registration
 
 DOMAIN = "lanka.clusterforhealth.org.ua"
+FILE = "event.ics"
+IN_LINKS = 150  # characters of a description
 PRODUCT = "-//Lanka//Clusters4Health//UK"
 
 
@@ -60,7 +62,7 @@ def google_link(event: Event, words: Mapping[str, str]) -> str:
         "action": "TEMPLATE",
         "text": words["title"],
         "dates": f"{start:%Y%m%dT%H%M%SZ}/{end:%Y%m%dT%H%M%SZ}",
-        "details": f"{words['description']}\n{words['url']}",
+        "details": _details(words),
         "location": words["location"],
     }
     return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
@@ -75,10 +77,18 @@ def outlook_link(event: Event, words: Mapping[str, str]) -> str:
         "subject": words["title"],
         "startdt": f"{start:%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{end:%Y-%m-%dT%H:%M:%SZ}",
-        "body": f"{words['description']}\n{words['url']}",
+        "body": _details(words),
         "location": words["location"],
     }
     return f"https://outlook.office.com/calendar/0/deeplink/compose?{urlencode(query)}"
+
+
+def _details(words: Mapping[str, str]) -> str:
+    """A link stays short: a Cyrillic letter takes six characters in it."""
+    about = words["description"]
+    if len(about) > IN_LINKS:
+        about = f"{about[:IN_LINKS].rstrip()}…"
+    return f"{about}\n{words['url']}".strip()
 
 
 def _dates(event: Event) -> tuple[datetime, datetime]:

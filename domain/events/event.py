@@ -54,7 +54,10 @@ class Notice(StrEnum):
     MOVED = "event_moved"
     CANCELLED = "event_cancelled"
     HANDED_OVER = "event_handed_over"
+    GIVEN_UP = "event_given_up"
     REQUEST = "event_request"
+    RATE = "event_rate"
+    RATED = "event_rated"
 
 
 @dataclass(frozen=True, slots=True)
