@@ -1,15 +1,17 @@
 """A move to another database: everything, once, and what comes after it."""
 
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Executable, select, text
 
 from storage import copying, forms, organisations, people, responses
 from storage.copying import CopyError, copy
-from storage.database import open_database
+from storage.database import Database, open_database
 from storage.models import Base
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -39,11 +41,15 @@ async def filled(tmp_path: Path, published: Path) -> str:
     return url
 
 
+async def rows(db: Database, query: Executable) -> Sequence[Any]:
+    return (await db.read(lambda connection: connection.execute(query))).all()
+
+
 async def test_everything_arrives_as_it_was(
     filled: str, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "CHUNK", 2)
-    told = {}
+    told: dict[str, int] = {}
     if database_url.startswith("sqlite"):
         database_url = database_url.replace("test.sqlite3", "new.sqlite3")
     async with open_database(filled) as source, open_database(database_url) as target:
@@ -52,14 +58,13 @@ async def test_everything_arrives_as_it_was(
         assert counts["people"] == counts["organisations"] == counts["responses"] == 1
         for table in Base.metadata.sorted_tables:
             query = select(table).order_by(*table.primary_key)
-            was = (await source.read(lambda c, q=query: c.execute(q))).all()
-            assert (await target.read(lambda c, q=query: c.execute(q))).all() == was
+            assert await rows(target, query) == await rows(source, query)
         missing = "SELECT count(*) FROM {} WHERE CAST({} AS text) = 'null'"
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
                 if column.type.__class__.__name__ == "JSON":
                     words = text(missing.format(table.name, column.name))
-                    assert await target.read(lambda c, q=words: c.scalar(q)) == 0
+                    assert (await rows(target, words))[0][0] == 0
         newcomer = await people.meet(target, 1002, "en", (), NOW)  # numbers go on
         assert newcomer.id > 1
 
