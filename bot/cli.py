@@ -108,6 +108,30 @@ def upgrade() -> None:
     asyncio.run(work())
 
 
+@db.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The database to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty database.")],
+) -> None:
+    """Copy everything from one database to another, all or nothing; stop the bot before.
+
+    Both are named as DATABASE_URL names them.
+    """
+    from storage.copying import CopyError, copy
+    from storage.database import open_database
+
+    async def work() -> None:
+        async with open_database(source) as one, open_database(target) as other:
+            counts = await copy(one, other, lambda table, n: typer.echo(f"{table}: {n}"))
+            typer.echo(f"{sum(counts.values())} rows in {len(counts)} tables, counted in both")
+
+    try:
+        asyncio.run(work())
+    except (CopyError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
 def main() -> None:
     """The entry point; a wrong setting is a sentence, not a traceback."""
     try:
