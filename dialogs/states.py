@@ -132,6 +132,7 @@ class Results(StatesGroup):
     question = State()
     by = State()
     files = State()
+    rounds = State()
 
 
 class Directory(StatesGroup):

@@ -37,7 +37,7 @@ STATES = {
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
-    "Results": {"choose", "cockpit", "questions", "question", "by", "files"},
+    "Results": {"choose", "cockpit", "questions", "question", "by", "files", "rounds"},
     "Directory": {"browse", "filter"},
     "Authoring": {
         "surveys",
