@@ -138,6 +138,13 @@ async def leave(tx: AsyncConnection, person_id: int, organisation_id: int, now: 
     Another organisation of theirs becomes the active one, the latest joined. Where nobody is
     left, those who wait for a yes are put to the organisers.
     """
+    await leave_in(tx, person_id, organisation_id, person_id, now)
+
+
+async def leave_in(
+    tx: AsyncConnection, person_id: int, organisation_id: int, by: int, now: datetime
+) -> None:
+    """`leave` in a caller's transaction; `by` decided it."""
     await tx.execute(
         update(models.Contact)
         .where(
@@ -145,7 +152,7 @@ async def leave(tx: AsyncConnection, person_id: int, organisation_id: int, now: 
             models.Contact.organisation_id == organisation_id,
             models.Contact.state == Standing.ACTIVE,
         )
-        .values(state=Standing.LEFT, decided_at=now, decided_by=person_id)
+        .values(state=Standing.LEFT, decided_at=now, decided_by=by)
     )
     another = (
         select(models.Contact.organisation_id)

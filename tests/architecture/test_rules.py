@@ -32,7 +32,7 @@ STATES = {
     },
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
     "Broadcasts": {"listed", "draft", "text", "audience", "dimension", "confirm"},
-    "Inviting": {"targets", "target", "look"},
+    "Inviting": {"targets", "target", "look", "organisations", "organisation", "merge"},
     "Language": {"choose"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
