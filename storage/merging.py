@@ -250,4 +250,4 @@ async def end_contact(
     """A contact has left the organisation: the next to open its invitation can take over."""
     what = f"organisation:{organisation_id}/{person_id}"
     await authorise(tx, deed, Permission.INVITE, "contact.end", what)
-    await joining.leave_in(tx, person_id, organisation_id, deed.person_id, deed.at)
+    await joining.leave_in(tx, person_id, organisation_id, deed.at, deed.person_id)

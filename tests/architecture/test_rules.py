@@ -34,6 +34,7 @@ STATES = {
     "Broadcasts": {"listed", "draft", "text", "audience", "dimension", "confirm"},
     "Inviting": {"targets", "target", "look", "organisations", "organisation", "merge"},
     "Language": {"choose"},
+    "Privacy": {"view", "words", "withdraw", "forget", "sure"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
