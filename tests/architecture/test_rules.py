@@ -30,6 +30,7 @@ STATES = {
         "door",
         "call_off",
     },
+    "EventDesk": {"begin", "event", "field", "sure", "people"},
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
     "Inviting": {"targets", "target", "look"},
     "Language": {"choose"},
