@@ -74,7 +74,7 @@ async def test_an_event_is_made_step_by_step_and_published(
     await chat.press("‹ To the whole event")
     assert "Draft" in chat.text
     assert "12 seats left" in chat.text
-    assert "Tuesday, 15 December 2026" in chat.text
+    assert "Tuesday, December 15, 2026" in chat.text
     await chat.press("🚀 Publish")
     event = await only(bot)
     assert event.state is EventState.PUBLISHED
@@ -92,7 +92,7 @@ async def test_a_template_begins_with_its_date_and_a_restart_loses_nothing(
         await chat.press("📅")
         await chat.press("🗂")
         await chat.press("➕ Новий захід")
-        await chat.press("Барселоні")
+        await chat.press("Барсело")
         assert "Початок" in chat.text
         assert any("Листопад 2026" in b for b in chat.card.buttons)
         assert (await only(bot)).state is EventState.DRAFT
@@ -131,7 +131,8 @@ async def test_a_start_that_cannot_be_changes_nothing(
 async def test_the_first_of_two_equal_times_is_taken_and_said(
     welcome: Welcome, bot: Program, clock: Clock
 ) -> None:
-    chat = await opened(await desk(welcome), await publish(bot, clock, publish=False))
+    event = await publish(bot, clock, publish=False)
+    chat = await opened(await desk(welcome), event)
     await chat.press("✏️ Start")
     await chat.write("31.10.2027 02:30")
     assert "happens twice" in chat.text
