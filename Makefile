@@ -31,8 +31,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/survey_engine.py
+	$(BIN)/python benchmarks/results.py
 	$(BIN)/python -m benchmarks.event_registration
 	$(BIN)/python -m tests.bot.crashing
+	$(BIN)/python -m benchmarks.broadcast
 
 # Renews the pinned versions; review the difference like code.
 lock: setup

@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     )
     telegram_rate: Annotated[int, Field(ge=1, le=1000)] = 30
     telegram_reserve: Annotated[int, Field(ge=0, le=999)] = 10
+    broadcast_approval_above: Annotated[int, Field(ge=0)] = 200
     webhook_url: HttpUrl | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int | None, Field(ge=0, le=65535, validate_default=True)] = None

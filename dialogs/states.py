@@ -31,6 +31,17 @@ class Organisers(StatesGroup):
     log = State()
 
 
+class Broadcasts(StatesGroup):
+    """Writing to many."""
+
+    listed = State()
+    draft = State()
+    text = State()
+    audience = State()
+    dimension = State()
+    confirm = State()
+
+
 class Inviting(StatesGroup):
     """Inviting organisations from a list."""
 
@@ -121,6 +132,7 @@ class Results(StatesGroup):
     question = State()
     by = State()
     files = State()
+    rounds = State()
 
 
 class Directory(StatesGroup):

@@ -16,7 +16,6 @@ from domain.events.event import LIVE, Event, EventState, Registration, State
 from domain.messages import Check, Rule
 from domain.people.membership import Standing
 from storage import contacts, models
-from storage.mutes import is_muted
 from storage.nudges import who_left
 from storage.registrations import REGISTRATION, registration_of
 from storage.roles import organises
@@ -29,9 +28,7 @@ Facts = Mapping[str, Any]
 async def still_true(
     tx: AsyncConnection, rule: Rule, params: Params, person_id: int, now: datetime
 ) -> Facts | None:
-    """The facts behind a message; None where it is muted or no longer true."""
-    if await is_muted(tx, rule, params, person_id):
-        return None
+    """The facts behind a message; None where it is no longer true."""
     return await CHECKS[rule.check](tx, params, person_id, now)
 
 

@@ -18,6 +18,7 @@ from domain.messages import RULES, Doubt, put_off
 from storage import models
 from storage.checks import still_true
 from storage.database import reads, writes
+from storage.mutes import is_muted
 from storage.upsert import insert
 
 LEASE = timedelta(minutes=2)  # longer than the longest call to Telegram
@@ -41,7 +42,8 @@ class Letter:
     """One message on its way. `attempts` counts this one.
 
     `facts` is what was found when it was checked, see `storage.checks`.
-    `problem` says why it could not be checked: its parameters are not those of its kind.
+    `problem` says why it could not be checked: its parameters are not those of its kind. `shaky`:
+    the newest of its group that was settled met a permanent error.
     """
 
     id: int
@@ -55,6 +57,7 @@ class Letter:
     group: str | None
     facts: Mapping[str, Any] = field(default_factory=dict)
     problem: str | None = None
+    shaky: bool = False
 
 
 @reads
@@ -201,14 +204,21 @@ async def begin(tx: AsyncConnection, letter_id: int, now: datetime) -> Letter | 
     ).one_or_none()
     if row is None:
         return None
+    rule = RULES.get(row.kind)
+    group = models.SendingGroup
     reader = (
-        await tx.execute(
+        await tx.execute(  # one statement: each costs a message several hops to SQLite's thread
             select(
                 models.Person.telegram_id,
                 models.Person.language,
                 models.Person.time_zone,
                 models.Person.blocked_at,
-            ).where(models.Person.id == row.person_id)
+                group.state.label("group_state"),
+                group.alike,
+                is_muted(rule, row.params, row.person_id).label("muted"),
+            )
+            .outerjoin(group, group.key == row.group_key)
+            .where(models.Person.id == row.person_id)
         )
     ).one()
     facts: Mapping[str, Any] | None = {}
@@ -217,9 +227,11 @@ async def begin(tx: AsyncConnection, letter_id: int, now: datetime) -> Letter | 
         state = "expired"
     elif reader.blocked_at is not None:
         state = "blocked"
-    elif row.group_key is not None and (held := await _held(tx, row.group_key)):
-        state = "cancelled" if held == "stopped" else "pending"
-    elif rule := RULES.get(row.kind):  # else it cannot be worded, which is seen then
+    elif reader.group_state not in (None, "running"):
+        state = "cancelled" if reader.group_state == "stopped" else "pending"
+    elif reader.muted:
+        state = "cancelled"
+    elif rule is not None:  # else it cannot be worded, which is seen then
         try:
             facts = await still_true(tx, rule, row.params, row.person_id, now)
         except (LookupError, TypeError, ValueError) as error:
@@ -244,6 +256,7 @@ async def begin(tx: AsyncConnection, letter_id: int, now: datetime) -> Letter | 
         row.group_key,
         facts or {},
         problem,
+        bool(reader.alike),
     )
 
 
@@ -251,10 +264,10 @@ async def begin(tx: AsyncConnection, letter_id: int, now: datetime) -> Letter | 
 async def sent(tx: AsyncConnection, letter: Letter, message_id: int, now: datetime) -> None:
     """It arrived, as this message of the chat."""
     await _settle(tx, letter, state="sent", message_id=message_id, sent_at=now, error=None)
-    if letter.group is not None:
+    if letter.shaky:
         await tx.execute(
             update(models.SendingGroup)
-            .where(models.SendingGroup.key == letter.group, models.SendingGroup.alike > 0)
+            .where(models.SendingGroup.key == letter.group)
             .values(alike=0)
         )
 
@@ -381,16 +394,6 @@ async def _put_off(tx: AsyncConnection, letter_id: int, due_at: datetime) -> Non
         .where(models.Outbox.id == letter_id)
         .values(state="pending", due_at=due_at, leased_until=None)
     )
-
-
-async def _held(tx: AsyncConnection, key: str) -> str | None:
-    """The state of a group that does not go on; None for one that does, or that nobody opened."""
-    state: str | None = await tx.scalar(
-        select(models.SendingGroup.state).where(
-            models.SendingGroup.key == key, models.SendingGroup.state != "running"
-        )
-    )
-    return state
 
 
 def _due(now: datetime) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, false, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import Rule, Topic
@@ -49,20 +49,17 @@ async def muted_by(connection: AsyncConnection, person_id: int) -> set[tuple[Top
     return {(Topic(topic), subject) for topic, subject in rows.all()}
 
 
-async def is_muted(
-    connection: AsyncConnection, rule: Rule, params: Mapping[str, Any], person_id: int
-) -> bool:
-    """Whether a person muted a message; for a caller's transaction."""
-    if rule.topic is None:
-        return False
+def is_muted(rule: Rule | None, params: Mapping[str, Any], person_id: int) -> ColumnElement[bool]:
+    """Whether a person muted a message, as a condition for a query."""
+    if rule is None or rule.topic is None:
+        return false()
     subject = str(params.get(SUBJECTS.get(rule.topic, ""), ALL))
-    found = await connection.scalar(
+    return (
         select(models.Mute.person_id)
         .where(
             models.Mute.person_id == person_id,
             models.Mute.topic == rule.topic,
             models.Mute.subject.in_((ALL, subject)),
         )
-        .limit(1)
+        .exists()
     )
-    return found is not None

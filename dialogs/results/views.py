@@ -66,7 +66,8 @@ def _shares(figure: Figure, reader: Reader) -> list[Bar]:
         codes.sort(key=lambda code: -figure.counts[code])
     shares = figure.shares
     most = max(shares.values(), default=0) or 1
-    scale = 1 if most > 0.5 else most  # a long list of small shares would be all stubs
+    # A long list of small shares would be all stubs.
+    scale = 1 if most > 0.5 or len(codes) <= BINS else most
     return [
         Bar(
             reader.labels.code(figure.variable, code),
@@ -102,11 +103,12 @@ async def crossed(
     db: Database, study: Study, variable: Variable, by: Variable, reader: Reader
 ) -> Picture:
     """A question by another: the shares (or the mean) in each group that may be shown."""
+    whole = (await results.figures(db, study.population, [variable])).questions[variable.name]
     groups = await results.figures_by(db, study.population, [variable], by, sized=False)
     tr = reader.tr
     figures = {code: group.questions[variable.name] for code, group in groups.items()}
     sizes = {code: figure.respondents for code, figure in figures.items()}
-    gone = hidden(sizes)
+    gone = hidden(sizes, whole.respondents, overlapping=overlap(by))
     shown = {code: figures[code] for code, size in sizes.items() if size and code not in gone}
     title = f"{reader.labels.question(variable)} – {reader.labels.question(by)}"
     told = sum(figure.answered for figure in shown.values())
@@ -122,6 +124,11 @@ async def crossed(
     if variable.countable and not _spread(shown.values()):
         return _shares_by(head, variable, by, shown, reader)
     return _means_by(head, by, shown, reader)
+
+
+def overlap(by: Variable) -> bool:
+    """Whether one respondent can be in several groups of a question."""
+    return by.several or bool(by.repeats)
 
 
 def _spread(figures: object) -> bool:
