@@ -113,9 +113,10 @@ def _moment(
         some = [Cell(tr(text), f"b{days}") for days, text in BEFORE.items()]
         rows += [[Cell(_tick(at is None, tr("When the event ends")), "end")], some]
     chosen = (at.date() if at else today).isoformat()
-    rows += calendar_rows(
-        tr, held.get("month"), chosen, today, "d{}".format, "m{}".format, "nothing"
-    )
+    month = held.get("month")
+    head, *weeks = calendar_rows(tr, month, chosen, today, "d{}".format, "m{}".format, "nothing")
+    # The month on a line of its own: between the arrows a narrow phone cuts its name off.
+    rows += [[head[2]], [*head[:2], *head[3:]], *weeks]
     return rows
 
 
