@@ -25,6 +25,8 @@ from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.authoring import intake
 from dialogs.authoring.dialogs import authoring
+from dialogs.broadcasts import live as live_cards
+from dialogs.broadcasts.dialogs import broadcasts_dialog
 from dialogs.context import App
 from dialogs.eligibility import entry
 from dialogs.eligibility.dialogs import eligibility
@@ -42,6 +44,7 @@ from dialogs.messages import Messages
 from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
 from dialogs.organisers.dialogs import organisers
+from dialogs.privacy.dialogs import privacy
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -72,7 +75,15 @@ async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Pro
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())
-        app = App(db=db, forms=Forms(db), now=now, secret=secret_of(settings), funding=Funding(db))
+        app = App(
+            db=db,
+            forms=Forms(db),
+            now=now,
+            secret=secret_of(settings),
+            funding=Funding(db),
+            bulk_rate=settings.telegram_rate - settings.telegram_reserve,
+            approval_above=settings.broadcast_approval_above,
+        )
         bot = bot_of(settings)
         budget = Budget(settings.telegram_rate, settings.telegram_reserve)
         bot.session.middleware(CountReplies(budget, db, now))
@@ -94,6 +105,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
     dp.include_routers(
         errors(),
         notice_buttons.router(),
+        live_cards.router(),
         event_presses.router(),
         reminder_presses.router(),
         nudges.router(),
@@ -108,7 +120,9 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         language(),
         organisers(),
         inviting_dialog(),
+        broadcasts_dialog(),
         muting(),
+        privacy(),
         organisation(),
         survey(),
         eligibility(),

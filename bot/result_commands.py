@@ -21,10 +21,12 @@ from bot.survey_commands import AsJson
 from dialogs.exports import FORMATS, GRAPHS, SUFFIXES, export
 from dialogs.exports.tables import Choices
 from dialogs.i18n import LANGUAGES, Translator
+from dialogs.results import rounds
 from dialogs.results.reader import Reader
 from domain.surveys.results.chain import chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.figures import Figures
+from domain.surveys.results.rounds import changes
 from storage import forms, results, schema
 from storage.database import Database, open_database
 from storage.forms import Forms
@@ -38,9 +40,21 @@ By = Annotated[
     typer.Option("--by", metavar="QUESTION", help="Also by the answers to this question."),
 ]
 
+Round = Annotated[
+    str | None,
+    typer.Option("--round", metavar="FORM", help="Beside an earlier round: another form's id."),
+]
 
-def show_results(form: FormId, by: By = None, as_json: AsJson = False) -> None:
+
+def show_results(
+    form: FormId, by: By = None, earlier: Round = None, as_json: AsJson = False
+) -> None:
     """Count a survey's answers: every question and calculation, all groups however small."""
+    if earlier is not None:
+        if by is not None:
+            raise typer.BadParameter("--by and --round cannot be combined")
+        _show_rounds(form, earlier, as_json=as_json)
+        return
 
     async def work(db: Database, study: Study) -> tuple[Figures, dict[str, Figures] | None]:
         variables = study.codebook.variables
@@ -63,6 +77,41 @@ def show_results(form: FormId, by: By = None, as_json: AsJson = False) -> None:
     _print(console, f"{form}: {total.responses} responses", total)
     for code, group in (groups or {}).items():
         _print(console, f"{by} = {code}: {group.responses} responses", group)
+
+
+def _show_rounds(form: str, earlier: str, *, as_json: bool) -> None:
+    async def work(db: Database, study: Study) -> tuple[Figures, Figures]:
+        survey = await forms.by_form_id(db, earlier)
+        if survey is None:
+            raise typer.BadParameter(f"--round: no form {earlier} is published")
+        return await rounds.both(db, await results.study(db, Forms(db), survey), study)
+
+    before, after = with_study(form, work)
+    found = changes(before, after)
+    if as_json:
+        shape: dict[str, object] = {"form_id": form, **after.as_json()}
+        shape["round"] = {
+            "form_id": earlier,
+            "responses": before.responses,
+            "changes": {name: change.as_json() for name, change in found.items()},
+        }
+        typer.echo(json.dumps(shape, ensure_ascii=False, indent=2))
+        return
+    table = Table(
+        "question", "n", "code", "before", "after", "points",
+        title=f"{earlier} ({before.responses}) → {form} ({after.responses})",
+    )  # fmt: skip
+    for name, change in found.items():
+        n = f"{change.before.answered} → {change.after.answered}"
+        for code, (old, new) in change.shares.items():
+            points = f"{change.points[code]:+.1f}"
+            table.add_row(escape(name), n, escape(code), f"{old:.0%}", f"{new:.0%}", points)
+        if change.mean is not None:
+            means = [
+                f"{one.mean:.4g}" for one in (change.before, change.after) if one.mean is not None
+            ]
+            table.add_row(escape(name), n, "mean", *means, f"{change.mean:+.4g}")
+    Console().print(table)
 
 
 def export_responses(

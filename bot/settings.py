@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.people.retention import DAYS, Kind, read_days
+
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
@@ -56,6 +58,10 @@ def _ids(value: Any) -> Any:
         raise ValueError("expects Telegram ids, numbers with commas between them") from error
 
 
+def _retention(value: Any) -> Any:
+    return read_days(value) if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """What the operator can set; the README's table lists the same."""
 
@@ -72,12 +78,16 @@ class Settings(BaseSettings):
     )
     telegram_rate: Annotated[int, Field(ge=1, le=1000)] = 30
     telegram_reserve: Annotated[int, Field(ge=0, le=999)] = 10
+    broadcast_approval_above: Annotated[int, Field(ge=0)] = 200
     webhook_url: HttpUrl | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int | None, Field(ge=0, le=65535, validate_default=True)] = None
     flood_burst: Annotated[int, Field(ge=0)] = 40
     flood_rate: Annotated[float, Field(gt=0)] = 2.0
     notifier: Literal["inside", "apart"] = "inside"
+    retention_days: Annotated[
+        dict[Kind, int], NoDecode, BeforeValidator(_retention), Field(validate_default=True)
+    ] = Field(default_factory=lambda: dict(DAYS))
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("http_port")

@@ -27,6 +27,8 @@ class App:
     secret: bytes
     funding: Funding
     studio: Studio = field(default_factory=Studio)
+    bulk_rate: int = 20  # messages a second that nobody asked for
+    approval_above: int = 200  # people, from which on a second organiser confirms a broadcast
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from domain.events.event import Event, Registration, State, in_language
 from domain.events.event import Notice as EventKind
 from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
-from domain.messages import BROADCAST, Topic
+from domain.messages import BROADCAST, RECALL, Topic
 from domain.people.membership import Notice as Kind
 from domain.surveys.nudges import Nudge
 from storage.delivery import Letter
@@ -198,6 +198,17 @@ def _broadcast(params: Params, tr: Translator) -> Notice:
     )
 
 
+def _recall(params: Params, tr: Translator) -> Notice:
+    if params["delete"]:
+        return Notice("", deletes=params["message"])
+    media = params.get("media")
+    return Notice(
+        tr("<i>The organisers took this message back.</i>"),
+        edits=params["message"],
+        media=Media(**media) if media else None,
+    )
+
+
 NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Kind.JOIN_REQUEST: _join_request,
     Kind.JOIN_ACCEPTED: _join_accepted,
@@ -206,6 +217,7 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
     BROADCAST: _broadcast,
+    RECALL: _recall,
     **{kind: _event(kind) for kind in EventKind},
     **{kind: _event_entry(kind) for kind in ENTRY},
     **{kind: _reminder(kind) for kind in Reminder},

@@ -31,6 +31,17 @@ class Organisers(StatesGroup):
     log = State()
 
 
+class Broadcasts(StatesGroup):
+    """Writing to many."""
+
+    listed = State()
+    draft = State()
+    text = State()
+    audience = State()
+    dimension = State()
+    confirm = State()
+
+
 class Inviting(StatesGroup):
     """Inviting organisations from a list."""
 
@@ -43,6 +54,16 @@ class Language(StatesGroup):
     """Choosing another language, from anywhere."""
 
     choose = State()
+
+
+class Privacy(StatesGroup):
+    """What is kept about a person, and what they can do about it."""
+
+    view = State()
+    words = State()
+    withdraw = State()
+    forget = State()
+    sure = State()
 
 
 class Muting(StatesGroup):
@@ -121,6 +142,7 @@ class Results(StatesGroup):
     question = State()
     by = State()
     files = State()
+    rounds = State()
 
 
 class Directory(StatesGroup):

@@ -107,6 +107,8 @@ REGISTRATION = Registration(
     certificate=None,
 )
 SAMPLE: dict[str, Any] = {
+    "message": 1,
+    "delete": False,
     "contact": 1,
     "organisation": "КНП «Лікарня № 5»",
     "name": "Олена Коваль",

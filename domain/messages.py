@@ -18,6 +18,7 @@ from domain.people.membership import Notice as Membership
 from domain.surveys.nudges import Nudge
 
 BROADCAST = "broadcast"
+RECALL = "broadcast_recall"
 
 QUIET_FROM, QUIET_TO = time(21), time(8)  # in the reader's zone
 URGENT_WITHIN = timedelta(hours=4)  # after the quiet hours: what concerns less does not wait
@@ -311,6 +312,13 @@ RULES: Mapping[str, Rule] = {
             doubt=Doubt.HOLD,
             quiet=Quiet.ALWAYS,
             topic=Topic.NEWS,
+        ),
+        Rule(
+            RECALL,
+            "who got a broadcast",
+            "an organiser takes it back: the message is deleted, or replaced by this",
+            Priority.BROADCAST,
+            Check.NOTHING,
         ),
     )
 }

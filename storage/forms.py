@@ -16,7 +16,7 @@ from domain.people.permissions import Permission
 from domain.surveys.form import Form
 from domain.surveys.media import media_type
 from domain.surveys.xform import compile_form
-from storage import form_media, models
+from storage import flat, form_media, models
 from storage.audit import Deed, authorise
 from storage.database import Database, reads, writes
 from storage.upsert import insert
@@ -152,6 +152,8 @@ async def _make_current(
         .where(models.Form.id == form_pk, models.Form.version_id.is_distinct_from(version_id))
         .values(version_id=version_id)
     )
+    if changed.rowcount > 0:
+        await flat.renew(tx, form_pk)
     return changed.rowcount > 0
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.permissions import Permission
-from storage import models
+from storage import flat, models
 from storage.audit import Deed, authorise
 from storage.database import reads, writes
 from storage.upsert import insert
@@ -54,6 +54,8 @@ async def set_scope(
     changed = await tx.execute(
         update(models.Form).where(models.Form.id == form_pk, ~begun).values(scope=scope)
     )
+    if changed.rowcount > 0:
+        await flat.renew(tx, form_pk)
     return changed.rowcount > 0
 
 

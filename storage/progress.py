@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,18 +34,16 @@ class Progress:
 async def progress(db: Database, study: Study) -> Progress:
     """How a survey goes right now."""
     states = await _states(db, study.survey.id)
-    times = await _times(db, study.population)
     finished, unfinished = states.get("submitted", 0), states.get("draft", 0)
-    spans = [(end - begin).total_seconds() / 60 for begin, end in times]
-    ends = [end for _, end in times]
+    first, last, count = await _ends(db, study.population)
     return Progress(
         started=finished + unfinished,
         finished=finished,
         unfinished=unfinished,
-        counted=len(times),
-        first=min(ends, default=None),
-        last=max(ends, default=None),
-        minutes=median(spans) if spans else None,
+        counted=count,
+        first=first,
+        last=last,
+        minutes=await _median_minutes(db, study.population, count),
         stops=tuple(await _stops(db, study.survey.id)),
     )
 
@@ -60,13 +58,35 @@ async def _states(connection: AsyncConnection, form: int) -> dict[str, int]:
 
 
 @reads
-async def _times(
+async def _ends(
     connection: AsyncConnection, which: Population
-) -> list[tuple[datetime, datetime]]:
-    query = select(models.Response.started_at, models.Response.submitted_at).where(
-        models.Response.id.in_(counted(which)), models.Response.submitted_at.is_not(None)
+) -> tuple[datetime | None, datetime | None, int]:
+    its = models.Response
+    query = select(func.min(its.submitted_at), func.max(its.submitted_at), func.count())
+    first, last, count = (await connection.execute(query.where(its.id.in_(counted(which))))).one()
+    return first, last, int(count)
+
+
+@reads
+async def _median_minutes(
+    connection: AsyncConnection, which: Population, count: int
+) -> float | None:
+    """The median minutes from the first answer to submitting: the middle of `count`."""
+    its = models.Response
+    span: Any = (
+        (func.julianday(its.submitted_at) - func.julianday(its.started_at)) * 1_440
+        if connection.dialect.name == "sqlite"
+        else func.extract("epoch", its.submitted_at - its.started_at) / 60
     )
-    return [(row[0], row[1]) for row in await connection.execute(query) if row[1] is not None]
+    middle = (
+        select(span)
+        .where(its.id.in_(counted(which)))
+        .order_by(span)
+        .offset(max(count - 1, 0) // 2)
+        .limit(2 - count % 2)
+    )
+    found = [float(one) for one in (await connection.execute(middle)).scalars()]
+    return round(sum(found) / len(found), 6) if found else None
 
 
 @reads

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import flat
 from storage.database import reads, writes
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,12 +25,18 @@ async def upgrade(tx: AsyncConnection, revision: str = "head") -> None:
     """
     if tx.dialect.name == "postgresql":
         await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    if await tx.run_sync(_heads) == await tx.run_sync(_wanted, revision):
+        return
+    await flat.drop_all(tx)  # a table cannot be changed under a view
     await tx.run_sync(_run, command.upgrade, revision)
+    if await tx.run_sync(_heads) == await tx.run_sync(_wanted, "head"):
+        await flat.renew_all(tx)
 
 
 @writes
 async def downgrade(tx: AsyncConnection, revision: str) -> None:
     """Take migrations back to `revision` (`base` for all of them)."""
+    await flat.drop_all(tx)
     await tx.run_sync(_run, command.downgrade, revision)
 
 
@@ -37,11 +44,18 @@ async def downgrade(tx: AsyncConnection, revision: str) -> None:
 async def is_current(connection: AsyncConnection) -> bool:
     """Whether every migration of this program was applied."""
 
-    def check(sync: Connection) -> bool:
-        script = ScriptDirectory(str(MIGRATIONS))
-        return MigrationContext.configure(sync).get_current_heads() == tuple(script.get_heads())
+    return await connection.run_sync(_heads) == await connection.run_sync(_wanted, "head")
 
-    return await connection.run_sync(check)
+
+def _heads(connection: Connection) -> tuple[str, ...]:
+    """The migrations that the database stands at."""
+    return MigrationContext.configure(connection).get_current_heads()
+
+
+def _wanted(_: Connection, revision: str) -> tuple[str, ...]:
+    if revision != "head":
+        return (revision,)
+    return tuple(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 def _run(connection: Connection, action: object, revision: str) -> None:

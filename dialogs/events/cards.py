@@ -72,11 +72,23 @@ def registration_card(event: Event, outcome: Outcome, tr: Translator) -> Html:
         tr.html("Attendee: %(name)s", name=registration.attendee),
         Html(f"{tr(MODES[registration.mode])} · <b>{tr(STATES[registration.state])}</b>"),
     ]
+    place = in_language(event.place, tr.language)
+    if place and registration.mode is Mode.ONSITE:
+        lines.insert(2, tr.html("📍 %(place)s", place=place))
     if event.state is EventState.CANCELLED:
         lines.insert(1, tr.html("❌ This event is cancelled."))
     if outcome.place:
         lines.append(tr.html("Your place in the queue: %(n)s.", n=tr.number(outcome.place)))
-    if outcome.why is not None:
+    if outcome.why is Why.ORGANISATION_LIMIT and event.organisation_limit is not None:
+        limit = tr.number(event.organisation_limit)
+        lines.append(
+            tr.html(
+                "Your organisation has its %(n)s of %(n)s seats. Others may go before you; you"
+                " keep your place.",
+                n=limit,
+            )
+        )
+    elif outcome.why is not None:
         lines.append(Html(tr(WHY[outcome.why])))
     if registration.offer_expires_at is not None:
         until = local(registration.offer_expires_at, str(tr.zone), tr)

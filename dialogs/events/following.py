@@ -45,10 +45,27 @@ async def scan(token: str, manager: DialogManager, mode: StartMode, show: ShowMo
         await manager.start(Home.menu, {ECHO: words}, mode, show)
         return
     if may(manager, Permission.CHECK_IN):
+        door = _door(manager)
+        if door not in (0, event_id):
+            other = await events.get(app.db, event_id)
+            words = actor.tr.html(
+                "⚠️ This ticket is for another event: <b>%(title)s</b>. Nobody was admitted.",
+                title=other.name(actor.tr.language) if other else "–",
+            )
+            await manager.start(Events.door, {"event": door, ECHO: words}, mode, show)
+            return
         words = await admit(manager, number)
         await manager.start(Events.door, {"event": event_id, ECHO: words}, mode, show)
         return
     await manager.start(Events.registration, {"registration": number}, mode, show)
+
+
+def _door(manager: DialogManager) -> int:
+    """The event whose door somebody stands at, by the window that is open; 0 for none."""
+    if not manager.has_context() or manager.current_context().state != Events.door:
+        return 0
+    start = manager.start_data if isinstance(manager.start_data, dict) else {}
+    return int(manager.dialog_data.get("event") or start.get("event") or 0)
 
 
 async def admit(manager: DialogManager, number: int) -> Html:

@@ -130,7 +130,8 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
             for mode in event.modes
             if mode is not found.mode
         ]
-        rows.append([Cell(tr("👥 Hand to a colleague"), "hand"), Cell(tr("Cancel"), "leave")])
+        # Side by side, the longer one would be cut on a phone.
+        rows += [[Cell(tr("👥 Hand to a colleague"), "hand")], [Cell(tr("Cancel"), "leave")]]
     if found.attended and event.is_over(now):
         mine = found.rating or 0
         rows.append([Cell(f"{n} {'🌟' if n == mine else '⭐'}", f"s{n}") for n in range(1, 6)])

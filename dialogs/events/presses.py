@@ -63,6 +63,13 @@ async def press(
             )
             return
     await replace(bot, callback, said(outcome, actor.tr))
+    if callback_data.do == "take" and outcome.refusal is None:  # the ticket is one tap away
+        await dialog_manager.start(
+            Events.registration,
+            {"registration": number},
+            StartMode.RESET_STACK,
+            ShowMode.DELETE_AND_SEND,
+        )
 
 
 def said(outcome: Outcome, tr: Translator) -> str:

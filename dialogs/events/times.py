@@ -46,4 +46,7 @@ def span(start: datetime, end: datetime, zone: str, tr: Translator) -> str:
         day = format_date(start.astimezone(there), "full", locale=tr.locale)
         hours = [format_time(m, "short", tzinfo=there, locale=tr.locale) for m in (start, end)]
         return f"{day}, {hours[0]}–{hours[1]} ({city(zone, tr.locale)})"
-    return f"{local(start, zone, tr)} – {local(end, zone, tr)}"
+    first = start.astimezone(there)
+    day = format_date(first, "long", locale=tr.locale)
+    hour = format_time(first, "short", tzinfo=there, locale=tr.locale)
+    return f"{day}, {hour} – {local(end, zone, tr)}"

@@ -39,5 +39,6 @@ class Labels:
         if known is None:
             parts = text.parts(*self._languages)
             known = plain("".join(part if isinstance(part, str) else "…" for part in parts))
+            known = known.replace("….", "…")
             self._kept[id(text)] = known
         return known

@@ -42,6 +42,17 @@ ACTIONS = {
     "contact.decline": N_("did not let somebody into an organisation"),
     "invite.list": N_("invited organisations from a list"),
     "invite.file": N_("took invitation links"),
+    "broadcast.draft": N_("began to write a broadcast"),
+    "broadcast.edit": N_("changed a broadcast"),
+    "broadcast.test": N_("tested a broadcast"),
+    "broadcast.send": N_("sent a broadcast, or asked to confirm it"),
+    "broadcast.continue": N_("continued a broadcast to all"),
+    "broadcast.pause": N_("paused a broadcast"),
+    "broadcast.resume": N_("resumed a broadcast"),
+    "broadcast.stop": N_("stopped a broadcast"),
+    "broadcast.recall_delete": N_("deleted the messages of a broadcast"),
+    "broadcast.recall_edit": N_("replaced the messages of a broadcast"),
+    "broadcast.remove": N_("discarded a draft of a broadcast"),
     "log.file": N_("took a file of this log"),
 }
 

@@ -16,7 +16,8 @@ from dialogs.widgets.cells import Cell
 from domain.events.event import Event, Taken
 from domain.people.permissions import Permission
 from domain.people.person import Role
-from storage import audit, enquiries, events, forms, granting
+from storage import audit, broadcasts, enquiries, events, forms, granting
+from storage.broadcasts import State
 
 LABEL = 44
 SURVEYS, EVENTS = 5, 5  # on the home; the lists have the rest
@@ -43,11 +44,20 @@ async def home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             else tr.html("📨 No question waits.")
         )
         rows.append([Cell(tr("📨 Questions from people"), "questions")])
-    if may(dialog_manager, Permission.INVITE):
-        rows.append([Cell(tr("✉️ Invitations"), "invitations")])
-    lists = []
+    if may(dialog_manager, Permission.BROADCAST):
+        moving = await broadcasts.count(app.db, State.CANARY, State.SENDING)
+        asked = await broadcasts.count(app.db, State.WAITING)
+        if moving:
+            lines.append(tr.html("📣 <b>Broadcasts under way:</b> %(n)s", n=tr.number(moving)))
+        if asked:
+            said = tr.html("✋ <b>Broadcasts to confirm:</b> %(n)s", n=tr.number(asked))
+            lines.append(said)
+        rows.append(
+            [Cell(tr("✉️ Invitations"), "invitations"), Cell(tr("📣 Broadcasts"), "broadcasts")]
+        )
     if may(dialog_manager, Permission.SURVEYS):
-        lists.append(Cell(tr("🛠 Surveys"), "surveys"))
+        rows.append([Cell(tr("🛠 Surveys"), "surveys")])
+    lists = []
     if may(dialog_manager, Permission.SEE_RESULTS):
         lists.append(Cell(tr("📊 Results"), "results"))
     rows.append(lists)

@@ -12,7 +12,16 @@ from dialogs.organisers.actions import write_log
 from dialogs.organisers.granting import link_of
 from dialogs.results.desk import FORM as RESULTS_FORM
 from dialogs.results.sending import bot_and_chat
-from dialogs.states import Authoring, Enquiries, Events, Home, Inviting, Organisers, Results
+from dialogs.states import (
+    Authoring,
+    Broadcasts,
+    Enquiries,
+    Events,
+    Home,
+    Inviting,
+    Organisers,
+    Results,
+)
 from dialogs.widgets.text import ECHO
 from domain.people.permissions import Permission
 from domain.people.person import Role
@@ -57,6 +66,7 @@ async def on_home(_: CallbackQuery, manager: DialogManager, press: str) -> None:
 
 SCREENS = {
     "questions": (Permission.ANSWER, Enquiries.queue),
+    "broadcasts": (Permission.BROADCAST, Broadcasts.listed),
     "invitations": (Permission.INVITE, Inviting.targets),
     "surveys": (Permission.SURVEYS, Authoring.surveys),
     "results": (Permission.SEE_RESULTS, Results.choose),

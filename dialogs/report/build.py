@@ -1,10 +1,11 @@
 """Puts the report together: the sections, then the PDF."""
 
+import asyncio
 import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,30 +70,47 @@ def typeset(data: dict[str, Any]) -> bytes:
 async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
     """The sections, with pictures that are still to be drawn."""
     found = chain(study.codebook)
-    figures = await results.figures(db, study.population, study.codebook.variables)
-    groups: dict[str, Figures] = {}
-    if found.org_type is not None:
-        variables = study.codebook.variables
-        groups = await results.figures_by(db, study.population, variables, found.org_type)
+    variables, by = study.codebook.variables, found.org_type
+    figures, groups = await asyncio.gather(  # each on a connection of its own
+        results.figures(db, study.population, variables), _by(db, study, variables, by)
+    )
     if is_small(figures.responses) or not figures.responses:
         nothing = reader.tr("Fewer than five responses count so far: nothing is shown.")
         short: Section = {"heading": reader.tr("In short"), "parts": [part.text(nothing)]}
         return [short, await _method(db, study, reader), _limits(reader)]
+    summary, method, mapped, hindering, gaps, partners, abroad, opened = await asyncio.gather(
+        _summary(db, study, figures, groups, found, reader),
+        _method(db, study, reader),
+        _chain(db, study, reader),
+        _hindrances(db, study, found, reader),
+        _gaps(db, study, reader),
+        _partnerships(db, study, figures, found, reader),
+        _international(figures, groups, found, reader),
+        _open(db, study, found, reader),
+    )
     made = [
-        await _summary(db, study, figures, groups, found, reader),
-        await _method(db, study, reader),
+        summary,
+        method,
         _who(study, figures, found, reader),
         _challenges(figures, groups, found, reader),
-        await _chain(db, study, reader),
-        await _hindrances(db, study, found, reader),
-        await _gaps(db, study, reader),
-        await _partnerships(db, study, figures, found, reader),
-        await _international(db, study, figures, groups, found, reader),
-        await _open(db, study, found, reader),
+        mapped,
+        hindering,
+        gaps,
+        partners,
+        abroad,
+        opened,
         _questions(figures, reader),
         _limits(reader),
     ]
     return [section for section in made if section["parts"]]
+
+
+async def _by(
+    db: Database, study: Study, variables: Sequence[Variable], by: Variable | None
+) -> dict[str, Figures]:
+    if by is None:
+        return {}
+    return await results.figures_by(db, study.population, variables, by)
 
 
 async def _summary(
@@ -113,10 +131,11 @@ async def _summary(
     if found.disrupted is not None and known(figures, found.disrupted):
         one = views.question_chart(figures.questions[found.disrupted.name], reader)
         if found.org_type is not None:
-            told = extremes(groups, found.disrupted, found.org_type, reader)
-            parts += [part.text(" ".join(told))] if told else []
+            told = extremes(figures, groups, found.disrupted, found.org_type, reader)
             two = await views.crossed(db, study, found.disrupted, found.org_type, reader)
-            parts += part.image(one) + part.image(two)
+            parts += part.image(one)
+            parts += [part.text(" ".join(told))] if told else []
+            parts += part.image(two)
         else:
             parts += part.image(one)
     return {"heading": reader.tr("In short"), "parts": parts}
@@ -140,15 +159,16 @@ async def _method(db: Database, study: Study, reader: Reader) -> Section:
                 "They were submitted from %(first)s to %(last)s.",
                 first=reader.day(going.first),
                 last=reader.day(going.last),
+            ).replace("..", ".")  # a day ends in “р.”, and so does the sentence
+        )
+    if going.unfinished:
+        lines.append(
+            tr.plural(
+                "%(n)s response was begun and is not finished; it is in no figure.",
+                "%(n)s responses were begun and are not finished; they are in no figure.",
+                going.unfinished,
             )
         )
-    lines.append(
-        tr.plural(
-            "%(n)s response was begun and is not finished; it is in no figure.",
-            "%(n)s responses were begun and are not finished; they are in no figure.",
-            going.unfinished,
-        )
-    )
     lines += [
         tr(
             "Shares are of those who were asked and answered; n is their number. An answer to a"
@@ -183,7 +203,8 @@ def _challenges(
     by, rows = found.org_type, []
     if by is None:
         return {"heading": "", "parts": []}
-    gone = hidden({code: group.responses for code, group in groups.items()})
+    sizes = {code: group.responses for code, group in groups.items()}
+    gone = hidden(sizes, figures.responses)
     for code in by.codes:
         group = groups[code]
         for name, figure in group.questions.items():
@@ -234,8 +255,6 @@ async def _partnerships(
 
 
 async def _international(
-    db: Database,
-    study: Study,
     figures: Figures,
     groups: Mapping[str, Figures],
     found: Chain,
@@ -244,10 +263,10 @@ async def _international(
     intl = known(figures, found.intl)
     if intl is None or found.intl is None:
         return {"heading": "", "parts": []}
-    told = extremes(groups, found.intl, found.org_type, reader) if found.org_type else []
-    parts = [part.text(" ".join(told))] if told else []
+    told = extremes(figures, groups, found.intl, found.org_type, reader) if found.org_type else []
     progs = known(figures, found.progs)
-    parts += part.image(views.question_chart(intl, reader))
+    parts = part.image(views.question_chart(intl, reader))
+    parts += [part.text(" ".join(told))] if told else []
     if progs is not None:
         parts += part.image(views.question_chart(progs, reader))
     return {"heading": reader.tr("International experience"), "parts": parts}

@@ -140,11 +140,16 @@ def _links(state: Figure | None, reader: Reader) -> str:
 
 
 def extremes(
-    groups: Mapping[str, Figures], question: Variable, by: Variable, reader: Reader
+    total: Figures,
+    groups: Mapping[str, Figures],
+    question: Variable,
+    by: Variable,
+    reader: Reader,
 ) -> list[str]:
     """In which groups a share is highest and lowest, of the groups that may be shown."""
     figures = {code: group.questions[question.name] for code, group in groups.items()}
-    gone = hidden({code: figure.respondents for code, figure in figures.items()})
+    sizes = {code: figure.respondents for code, figure in figures.items()}
+    gone = hidden(sizes, total.questions[question.name].respondents)
     shares = {
         code: affirmed(figure) / figure.answered
         for code, figure in figures.items()

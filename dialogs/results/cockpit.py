@@ -43,7 +43,7 @@ async def card(desk: Desk) -> Html:
         blocks.append("\n".join([tr.html("<b>Where people stop</b>"), *stops]))
     parts = chain(study.codebook)
     described = [by for by in (parts.org_type, parts.oblast) if by is not None]
-    blocks += [await _groups(desk, by) for by in described]
+    blocks += [await _groups(desk, by, going.counted) for by in described]
     blocks.append(tr.html("<i>As of %(at)s</i>", at=tr.moment(desk.app.now())))
     return Html("\n\n".join(block for block in blocks if block))
 
@@ -59,12 +59,12 @@ def _screen(desk: Desk, key: str) -> str:
     return label or (element.name if isinstance(element, Question) else element.path)
 
 
-async def _groups(desk: Desk, by: Variable) -> str:
+async def _groups(desk: Desk, by: Variable, counted: int) -> str:
     tr = desk.actor.tr
     groups = await results.figures_by(desk.app.db, desk.study.population, [by], by)
     begun = await unfinished_by(desk.app.db, desk.study.survey.id, by)
     sizes = {code: group.responses for code, group in groups.items() if group.responses}
-    gone = hidden(sizes)
+    gone = hidden(sizes, counted)
     shown = sorted((code for code in sizes if code not in gone), key=lambda c: -sizes[c])
     lines = [_line(desk, by, code, sizes, begun) for code in shown[:LISTED]]
     rest = sum(sizes[code] for code in shown[LISTED:]) + sum(sizes[code] for code in gone)

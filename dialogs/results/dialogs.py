@@ -4,7 +4,7 @@ from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Row, Start, SwitchTo
 
 from dialogs.results import getters
-from dialogs.results.handlers import act, choose, crossed, export, first_page, question
+from dialogs.results.handlers import act, choose, crossed, export, first_page, question, round_
 from dialogs.states import Home, Results
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
@@ -40,6 +40,12 @@ def cockpit() -> Window:
             when="allowed",
         ),
         Cells("rows", act),
+        SwitchTo(
+            T("🔁 Another round", plain=True),
+            id="rounds",
+            state=Results.rounds,
+            when="more",
+        ),
         Row(
             SwitchTo(T("⬇️ Files", plain=True), id="files", state=Results.files),
             SwitchTo(T("🔄 Refresh", plain=True), id="again", state=Results.cockpit),
@@ -103,6 +109,33 @@ def list_of_groups() -> Window:
     )
 
 
+def list_of_rounds() -> Window:
+    """Which round to compare with."""
+    return Window(
+        Paragraphs(
+            closed,
+            T("<b>🔁 Two rounds side by side</b>", when="allowed"),
+            T(
+                "A round is a survey of its own with the same questions. Choose the one to compare"
+                " with:",
+                when="some",
+            ),
+            T(
+                "No other survey asks the same questions. For a second round, publish the workbook"
+                " again under another form_id.",
+                when="none",
+            ),
+            Value("card"),
+        ),
+        Cells("rows", round_),
+        to_cockpit,
+        to_menu,
+        explain(use_buttons),
+        state=Results.rounds,
+        getter=getters.rounds,
+    )
+
+
 def list_of_files() -> Window:
     """Which file."""
     return Window(
@@ -133,4 +166,5 @@ def results() -> Dialog:
         chosen_question(),
         list_of_groups(),
         list_of_files(),
+        list_of_rounds(),
     )

@@ -1,5 +1,6 @@
 """What the organiser's windows show."""
 
+from collections import Counter
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -7,8 +8,9 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, app_of, may
 from dialogs.i18n import Html, escape
 from dialogs.results import cockpit as going
+from dialogs.results import rounds as comparing
 from dialogs.results.desk import PAGE, QUESTION, Desk, desk_of, token_of
-from dialogs.results.handlers import PERSONAL
+from dialogs.results.handlers import COMPARED, PERSONAL
 from dialogs.survey.markup import plain
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
@@ -30,10 +32,13 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if not allowed(dialog_manager):
         return NOTHING
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    found = [(one, await app.forms.get(one.version_id)) for one in await forms.surveys(app.db)]
+    uses = Counter(form.title for _, form in found)
     rows = []
-    for survey in await forms.surveys(app.db):
-        form = await app.forms.get(survey.version_id)
+    for survey, form in found:
         title = shorten(plain(form.title), 48)
+        if uses[form.title] > 1:  # rounds of a survey have its title
+            title = f"{shorten(plain(form.title), 24)} · {shorten(survey.form_id, 24)}"
         name = title if survey.open else tr("%(title)s (closed)", title=title)
         rows.append([Cell(name, survey.token)])
     return {"rows": rows, "allowed": True, "card": Html("")}
@@ -56,7 +61,8 @@ async def cockpit(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         maps.append(Cell(tr("🤝 Partnerships"), "graph"))
     rows = [maps[start : start + 2] for start in range(0, len(maps), 2)]
     rows.append([Cell(tr("📄 Report (PDF)"), "report")])
-    return {"rows": rows, "card": await going.card(desk), "allowed": True}
+    more = len(await forms.surveys(desk.app.db)) > 1
+    return {"rows": rows, "card": await going.card(desk), "allowed": True, "more": more}
 
 
 async def questions(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -73,7 +79,11 @@ async def _list(manager: DialogManager, *, groups: bool) -> dict[str, Any]:
     desk = await desk_of(manager) if allowed(manager) else None
     if desk is None:
         return NOTHING
-    variables = [one for one in desk.study.codebook.variables if one.groups or not groups]
+    variables = [
+        one
+        for one in desk.study.codebook.variables
+        if not groups or (one.groups and not one.personal)
+    ]
     pages = max(1, -(-len(variables) // LINES))
     page = min(int(manager.dialog_data.get(PAGE, 0)), pages - 1)
     rows = [
@@ -98,6 +108,22 @@ async def question(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 def _chosen(desk: Desk, manager: DialogManager) -> Html:
     variable = desk.variable(manager.dialog_data.get(QUESTION))
     return escape(desk.reader.labels.question(variable)) if variable else Html("")
+
+
+async def rounds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The other rounds of the survey, and what was said of the last comparison."""
+    desk = await desk_of(dialog_manager) if allowed(dialog_manager) else None
+    if desk is None:
+        return {**NOTHING, "some": False, "none": False}
+    app = desk.app
+    found = await comparing.others(app.db, app.forms, desk.study)
+    rows = []
+    for survey in found:
+        form = await app.forms.get(survey.version_id)
+        title = f"{shorten(plain(form.title), 24)} · {shorten(survey.form_id, 24)}"
+        rows.append([Cell(title, survey.token)])
+    card = Html(str(dialog_manager.dialog_data.get(COMPARED, "")))
+    return {"rows": rows, "card": card, "allowed": True, "some": bool(found), "none": not found}
 
 
 async def files(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

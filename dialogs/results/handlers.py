@@ -9,14 +9,16 @@ from aiogram_dialog import DialogManager
 from dialogs.context import app_of, deed_of, may
 from dialogs.exports.shared import make_file, make_report
 from dialogs.exports.tables import Choices
+from dialogs.i18n import escape
 from dialogs.messages import toast
 from dialogs.pictures.kinds import Picture
-from dialogs.results import maps, views
+from dialogs.results import maps, rounds, views
 from dialogs.results.desk import FORM, PAGE, QUESTION, Desk, organisers_desk, turn_away
+from dialogs.results.reader import Reader
 from dialogs.results.sending import preparing, send_file, send_picture
 from dialogs.states import Results
 from domain.people.permissions import Permission
-from storage import audit
+from storage import audit, results
 
 MAPS: dict[str, Callable[[Desk], Awaitable[Picture | None]]] = {
     "map": lambda desk: maps.chain_map(desk.app.db, desk.study, desk.reader),
@@ -36,6 +38,7 @@ FILES = {
     "xml": ("xml", False, "zip"),
 }
 PERSONAL = "personal"
+COMPARED = "compared"  # the key in dialog data of what the last comparison said
 
 
 async def choose(_: CallbackQuery, manager: DialogManager, form_token: str) -> None:
@@ -47,6 +50,7 @@ async def choose(_: CallbackQuery, manager: DialogManager, form_token: str) -> N
         await turn_away(manager)
         return
     manager.dialog_data[FORM] = survey.form_id
+    manager.dialog_data.pop(COMPARED, None)
     await manager.switch_to(Results.cockpit)
 
 
@@ -93,10 +97,29 @@ async def crossed(_: CallbackQuery, manager: DialogManager, press: str) -> None:
         manager.dialog_data[PAGE] = int(press[1:]) if press[1:].isdigit() else 0
         return
     variable, by = desk.variable(manager.dialog_data.get(QUESTION)), desk.variable(press)
-    if variable is None or by is None or not by.groups:
+    if variable is None or by is None or not by.groups or by.personal:
         toast(desk.actor.tr("This question is not in the form any more."), alert=True)
         return
     picture = await views.crossed(desk.app.db, desk.study, variable, by, desk.reader)
+    await send_picture(manager, picture)
+
+
+async def round_(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """Compare with another round: whichever began later is the later one."""
+    desk = await organisers_desk(manager)
+    if desk is None:
+        return
+    app = desk.app
+    found = {one.token: one for one in await rounds.others(app.db, app.forms, desk.study)}
+    if press not in found:
+        toast(desk.actor.tr("This survey is not there (any more)."), alert=True)
+        return
+    other = await results.study(app.db, app.forms, found[press])
+    earlier, later = sorted((other, desk.study), key=lambda one: one.survey.id)
+    reader = Reader.of(later.codebook, desk.actor.tr, app.now())
+    names = (rounds.name(earlier), rounds.name(later))
+    picture, words = await rounds.compared(app.db, earlier, later, reader, names)
+    manager.dialog_data[COMPARED] = "\n".join(f"• {escape(one)}" for one in words)
     await send_picture(manager, picture)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.pictures.colours import BLUE, GREEN, GREY, ORANGE, YELLOW
 from dialogs.pictures.kinds import Cell, Flow, Flows, Grid, Head, Pair, Pairs, Picture
 from dialogs.results.reader import Reader
-from dialogs.results.views import group_name, sentences, trimmed
+from dialogs.results.views import group_name, overlap, sentences, trimmed
 from domain.surveys.results.chain import Chain, chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.disclosure import hidden, is_small
@@ -29,10 +29,22 @@ def minus(number: int) -> str:
     return f"+{number}" if number > 0 else f"−{-number}" if number else "0"
 
 
-def _visible(sizes: Mapping[str, int], by: Variable) -> tuple[list[str], frozenset[str]]:
-    gone = hidden(sizes)
-    return [code for code in [*by.codes, *sorted(set(sizes) - set(by.codes))]
-            if sizes.get(code) and code not in gone], gone  # fmt: skip
+def _visible(
+    by: Variable, *told: tuple[Mapping[str, int], int]
+) -> tuple[list[str], frozenset[str]]:
+    """The groups that may be shown, and those that are hidden.
+
+    `told` are the respondents of each figure that is drawn, by group and in all: a group whose
+    part in one of them is hidden is hidden in all of them.
+    """
+    gone = frozenset(
+        code for sizes, total in told for code in hidden(sizes, total, overlapping=overlap(by))
+    )
+    codes = dict.fromkeys([*by.codes, *(code for sizes, _ in told for code in sorted(sizes))])
+    shown = [
+        code for code in codes if code not in gone and any(sizes.get(code) for sizes, _ in told)
+    ]
+    return shown, gone
 
 
 async def chain_map(db: Database, study: Study, reader: Reader) -> Picture | None:
@@ -41,9 +53,10 @@ async def chain_map(db: Database, study: Study, reader: Reader) -> Picture | Non
     if parts.stages is None or parts.org_type is None:
         return None
     stages, by = parts.stages, parts.org_type
-    groups = await results.figures_by(db, study.population, [stages], by)
+    whole = (await results.figures(db, study.population, [stages])).questions[stages.name]
+    groups = await results.figures_by(db, study.population, [stages], by, sized=False)
     found = {code: group.questions[stages.name] for code, group in groups.items()}
-    shown, gone = _visible({code: f.answered for code, f in found.items()}, by)
+    shown, gone = _visible(by, ({code: f.answered for code, f in found.items()}, whole.answered))
     most = max((n for code in shown for n in found[code].counts.values()), default=0) or 1
     cells = [
         [
@@ -72,14 +85,22 @@ async def heat_map(
     by = by or parts.org_type
     if by is None or not parts.ratings:
         return None
-    groups = await results.figures_by(db, study.population, parts.ratings, by)
+    whole = await results.figures(db, study.population, parts.ratings)
+    groups = await results.figures_by(db, study.population, parts.ratings, by, sized=False)
     first = parts.ratings[0]
     low, high = float(next(iter(first.codes))), float(list(first.codes)[-1])
     sizes = {
         code: min(group.questions[one.name].answered for one in parts.ratings)
         for code, group in groups.items()
     }
-    shown, gone = _visible(sizes, by)
+    told = [
+        (
+            {code: group.questions[one.name].respondents for code, group in groups.items()},
+            whole.questions[one.name].respondents,
+        )
+        for one in parts.ratings
+    ]
+    shown, gone = _visible(by, *told)
     cells = [
         [_mean_cell(groups[code].questions[one.name], low, high, reader) for one in parts.ratings]
         for code in shown
@@ -121,7 +142,14 @@ async def gaps(db: Database, study: Study, reader: Reader) -> Picture | None:
     if parts.oblast is not None:
         groups = await results.figures_by(db, study.population, both, parts.oblast)
         sizes = {code: group.responses for code, group in groups.items()}
-        shown, gone = _visible(sizes, parts.oblast)
+        answered = [
+            (
+                {code: group.questions[one.name].answered for code, group in groups.items()},
+                total.questions[one.name].answered,
+            )
+            for one in both
+        ]
+        shown, gone = _visible(parts.oblast, (sizes, total.responses), *answered)
         shown.sort(key=lambda code: -sizes[code])
         columns += [group_name(parts.oblast, code, sizes[code], reader) for code in shown]
         differences += [_difference(groups[code].questions, offered, asked) for code in shown]
@@ -168,7 +196,8 @@ async def link_graph(db: Database, study: Study, reader: Reader) -> Picture | No
         return None
     state, stage, by = parts.p_state, parts.p_stage, parts.org_type
     sizes = await tallies.respondents(db, study.population, state, by)
-    shown, gone = _visible(sizes, by)
+    whole = (await results.figures(db, study.population, [state])).questions[state.name]
+    shown, gone = _visible(by, (sizes, whole.respondents))
     found = await tallies.combinations(db, study.population, [state, by, stage])
     kept = {key: n for key, n in found.items() if key[1] in shown}
     targets = [code for code in stage.codes if any(key[2] == code for key in kept)]
@@ -246,7 +275,8 @@ async def _peers(
     if parts.org_type is not None and kind:
         groups = await results.figures_by(db, study.population, rated, parts.org_type)
         sizes = {code: group.responses for code, group in groups.items()}
-        if sizes.get(kind) and kind not in hidden(sizes):
+        total = await results.responses(db, study.population)
+        if sizes.get(kind) and kind not in hidden(sizes, total):
             name = reader.labels.code(parts.org_type, kind)
             who = reader.tr("Median of your peers: %(name)s", name=name)
             return _medians(groups[kind].questions), sizes[kind], who

@@ -2,6 +2,7 @@
 
 from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
+from storage.models.broadcasts import Broadcast
 from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
 from storage.models.events import Event, EventLog, Registration
 from storage.models.inbox import InboxUpdate, Worker
@@ -36,6 +37,7 @@ __all__ = [
     "AnswerFile",
     "AuditEntry",
     "Base",
+    "Broadcast",
     "Consent",
     "Contact",
     "CountedAnswer",

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from bot.compose import Program
+from bot.publishing import prepare
 from domain.surveys.form import Form
 from simulator.server import Simulator
 from storage import forms, models
@@ -16,7 +17,9 @@ from tests.conversations.conftest import OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat, calls
 from tests.conversations.respondent import SUBMIT, Respondent
 from tests.conversations.test_survey import BRANCH, COMMON, begin
+from tests.domain.surveys.forms import VALUE_CHAIN
 from tests.storage import exported
+from tests.storage.folk import NOW
 
 FIRST = 1_000_000
 
@@ -190,3 +193,43 @@ async def test_the_directory_is_filtered_and_holds_only_who_agreed(
     sheet = book.worksheets[0]
     assert sheet.max_row == len(entries) + 1
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+async def second_round(program: Program) -> None:
+    """The survey once more under another form id, answered otherwise."""
+    db = program.app.db
+    content = VALUE_CHAIN.read_bytes()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book["settings"]
+    [place] = [cell for cell in next(sheet.iter_rows(max_row=1)) if cell.value == "form_id"]
+    sheet.cell(2, place.column).value = "value_chain_2027"
+    out = io.BytesIO()
+    book.save(out)
+    report, workbook = await prepare(out.getvalue(), "second.xlsx", {})
+    assert report.form is not None
+    assert workbook is not None
+    await forms.publish(db, report.form, workbook, NOW)
+    survey = await forms.by_form_id(db, "value_chain_2027")
+    assert survey is not None
+    form = await program.app.forms.get(survey.version_id)
+    answered = exported.made_up(form, 30, seed=8)
+    await exported.load(db, survey, form, answered, FIRST + 5_000)
+
+
+async def test_two_rounds_stand_side_by_side(
+    bot: Program, welcome: Welcome, http: aiohttp.ClientSession
+) -> None:
+    await fill(bot, 40)
+    await second_round(bot)
+    chat = await welcome(SOFIA, "uk", None)
+    await chat.press("🗂 Кабінет організаторів")
+    await chat.press("📊 Результати")
+    await chat.press("value_chain_2027")
+    await chat.press("🔁 Інша хвиля")
+    assert "Хвиля – це окреме опитування" in chat.card.text
+    await chat.press("· value_chain")
+    assert await sent(http, "sendPhoto")
+    captions = [message.get("caption", "") for message in chat.messages]
+    assert any("Що змінилося між двома хвилями" in caption for caption in captions)
+    assert "відсотков" in chat.card.text
+    assert "n = 38 і 29" in chat.card.text

@@ -15,16 +15,25 @@ def is_small(respondents: int) -> bool:
     return 0 < respondents < FEWEST
 
 
-def hidden(sizes: Mapping[str, int]) -> frozenset[str]:
+def hidden(
+    sizes: Mapping[str, int], total: int | None = None, *, overlapping: bool = False
+) -> frozenset[str]:
     """The groups that are not shown, by how many respondents each has.
 
     All small ones; and where what is left of the total would tell about fewer than five (the one
-    small group, or several together), the next smallest ones with them, until it does not.
+    small group, several together, or those who are in no group), the next smallest ones with
+    them, until it does not. `total` is how many respondents a figure over all of them has; without
+    it everybody is in a group. With `overlapping` one respondent can be in several groups (a
+    select-multiple): then each group is one of two, it and all others.
     """
     chosen = {code for code, size in sizes.items() if is_small(size)}
+    if overlapping:
+        whole = max(sizes.values(), default=0) if total is None else total
+        return frozenset(chosen | {c for c, n in sizes.items() if n and is_small(whole - n)})
     others = sorted((size, code) for code, size in sizes.items() if size >= FEWEST)
-    left = sum(sizes[code] for code in chosen)
-    while chosen and left < FEWEST and others:
+    nowhere = 0 if total is None else max(total - sum(sizes.values()), 0)
+    left = nowhere + sum(sizes[code] for code in chosen)
+    while 0 < left < FEWEST and others:
         size, code = others.pop(0)
         chosen.add(code)
         left += size

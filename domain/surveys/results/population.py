@@ -65,6 +65,6 @@ def agreeing(form: Form, question: Question) -> tuple[str, ...]:
 
 
 def refuses(form: Form, answers: Mapping[str, str]) -> bool:
-    """Whether answers (by path) say anything but yes to a consent that the form asks for."""
-    given = [(one, answers.get(one.path)) for one in form.questions if is_consent(one)]
-    return any(value and value not in agreeing(form, one) for one, value in given)
+    """Whether answers (by path) refuse or leave open a consent that the form asks for."""
+    asked = [one for one in form.questions if is_consent(one)]
+    return any(answers.get(one.path) not in agreeing(form, one) for one in asked)

@@ -26,6 +26,27 @@ def test_no_more_is_hidden_than_needed(sizes: dict[str, int]) -> None:
         assert hidden(sizes) == frozenset()
 
 
+@given(SIZES, st.integers(0, 12))
+def test_those_in_no_group_cannot_be_worked_out_either(sizes: dict[str, int], more: int) -> None:
+    total = sum(sizes.values()) + more
+    gone = hidden(sizes, total)
+    shown = [size for code, size in sizes.items() if size and code not in gone]
+    assert all(size >= FEWEST for size in shown)
+    assert not shown or not is_small(total - sum(shown))
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcd"), max_size=4), max_size=30))
+def test_of_groups_that_overlap_neither_one_nor_its_others_are_few(
+    chosen: list[frozenset[str]],
+) -> None:
+    sizes = {code: sum(code in one for one in chosen) for code in "abcd"}
+    gone = hidden(sizes, len(chosen), overlapping=True)
+    for code, size in sizes.items():
+        if size and code not in gone:
+            assert size >= FEWEST
+            assert not is_small(len(chosen) - size)
+
+
 def test_the_one_small_group_takes_the_next_smallest_with_it() -> None:
     assert hidden({"hospital": 35, "cluster": 6, "authority": 3, "other": 0}) == {
         "authority",

@@ -1,0 +1,1 @@
+"""Broadcasts: an organiser writes to many, sees how it goes, and can take it back."""

@@ -1,0 +1,383 @@
+"""Broadcasts: drafted, confirmed, begun with a few, gone on with, taken back.
+
+Letters are written in chunks, each a short transaction that also moves `reached` on, so that a
+crash between two of them loses nothing and writes nothing twice. How far it is, is counted from
+the outbox (`storage.groups`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.messages import BROADCAST, RECALL
+from domain.people.permissions import Permission
+from domain.people.segment import Segment
+from storage import groups, models, outbox, segments
+from storage.audit import Deed, authorise
+from storage.database import reads, writes
+from storage.upsert import insert
+
+CANARY = 20  # who get it first, so that a mistake meets few
+CHUNK = 500  # letters in one transaction: about 10 ms
+DELETABLE = timedelta(hours=48)  # Telegram lets a bot delete its message for so long
+
+
+class State(StrEnum):
+    """Where a broadcast is."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    """For a second organiser's yes."""
+    CANARY = "canary"
+    """The first few have it; it waits for "Continue"."""
+    SENDING = "sending"
+    """Letters are being written."""
+    WRITTEN = "written"
+    """All letters are in the outbox, or it was stopped."""
+    REMOVED = "removed"
+
+
+EDITABLE = (State.DRAFT, State.WAITING)
+
+
+class Start(StrEnum):
+    """What became of pressing Send."""
+
+    STARTED = "started"
+    ASKED = "asked"
+    """So many that a second organiser has to confirm it."""
+    OWN = "own"
+    """Its author cannot be the second organiser."""
+    EMPTY = "empty"
+    NOBODY = "nobody"
+    BEFORE = "before"
+    """Somebody started it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """A broadcast as it is kept."""
+
+    id: int
+    state: State
+    text: Mapping[str, str]
+    media: Mapping[str, Any] | None
+    segment: Segment
+    created_by: int
+    author: str | None
+    started_at: datetime | None
+    recall: str | None
+    card: tuple[int, int] | None
+
+    @property
+    def key(self) -> str:
+        """The group of its letters."""
+        return f"broadcast:{self.id}"
+
+
+@writes
+async def create(tx: AsyncConnection, deed: Deed) -> int:
+    """A new draft, to everybody."""
+    number = await tx.scalar(
+        insert(tx, models.Broadcast)
+        .values(
+            state=State.DRAFT,
+            text={},
+            segment=Segment().as_json(),
+            created_by=deed.person_id,
+            created_at=deed.at,
+            reached=0,
+        )
+        .returning(models.Broadcast.id)
+    )
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.draft", f"broadcast:{number}")
+    return number or 0
+
+
+@writes
+async def change(
+    tx: AsyncConnection, broadcast_id: int, values: Mapping[str, Any], deed: Deed
+) -> bool:
+    """Change `text`, `media` or `segment` of a draft; False once it was started.
+
+    What waited for a second yes waits no longer: that was for other words.
+    """
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.edit", f"broadcast:{broadcast_id}")
+    done = await tx.execute(
+        update(models.Broadcast)
+        .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
+        .values(state=State.DRAFT, **values)
+    )
+    return done.rowcount > 0
+
+
+@writes
+async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_above: int) -> Start:
+    """Begin: the canary's letters are written with it. Of two who press at once one begins it."""
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.send", what)
+    locked = await tx.scalar(  # the row's lock: what follows is one organiser's
+        update(models.Broadcast)
+        .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
+        .values(reached=0)
+        .returning(models.Broadcast.id)
+    )
+    if locked is None:
+        return Start.BEFORE
+    one = await _get(tx, broadcast_id)
+    if one is None or not one.text:
+        return Start.EMPTY
+    total, blocked = await segments.count(tx, one.segment)
+    if total == blocked:
+        return Start.NOBODY
+    approved = None
+    if total > approval_above:
+        if one.state is State.DRAFT:
+            await _set(tx, broadcast_id, state=State.WAITING)
+            return Start.ASKED
+        if one.created_by == deed.person_id:
+            return Start.OWN
+        approved = deed.person_id
+    await groups.open_group(tx, one.key, deed.at)
+    reached, more = await _write(tx, one, 0, CANARY, deed.at)
+    await _set(
+        tx,
+        broadcast_id,
+        state=State.CANARY if more else State.WRITTEN,
+        approved_by=approved,
+        started_at=deed.at,
+        reached=reached,
+    )
+    return Start.STARTED
+
+
+@writes
+async def go_on(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> bool:
+    """After the canary: to all others; False where that was said before."""
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.continue", what)
+    done = await tx.execute(
+        update(models.Broadcast)
+        .where(models.Broadcast.id == broadcast_id, models.Broadcast.state == State.CANARY)
+        .values(state=State.SENDING)
+    )
+    return done.rowcount > 0
+
+
+@writes
+async def write_on(tx: AsyncConnection, broadcast_id: int, now: datetime) -> bool:
+    """Write the next chunk of letters; False where there is nothing (more) to write."""
+    row = (
+        await tx.execute(
+            update(models.Broadcast)
+            .where(models.Broadcast.id == broadcast_id, models.Broadcast.state == State.SENDING)
+            .values(reached=models.Broadcast.reached)
+            .returning(models.Broadcast.reached)
+        )
+    ).one_or_none()
+    one = await _get(tx, broadcast_id)
+    if row is None or one is None:
+        return False
+    reached, more = await _write(tx, one, row.reached, CHUNK, now)
+    state = State.SENDING if more else State.WRITTEN
+    await _set(tx, broadcast_id, state=state, reached=reached)
+    return more
+
+
+async def _write(
+    tx: AsyncConnection, one: Broadcast, after: int, limit: int, now: datetime
+) -> tuple[int, bool]:
+    """Letters for the next people of the segment; the last of them, and whether there are more."""
+    rows = await tx.scalars(
+        segments.members(one.segment)
+        .where(models.Person.id > after, models.Person.blocked_at.is_(None))
+        .order_by(models.Person.id)
+        .limit(limit + 1)
+    )
+    found = list(rows)
+    params = {"text": dict(one.text), "media": dict(one.media) if one.media else None}
+    letters = [(person, params, f"{one.key}:{person}") for person in found[:limit]]
+    await outbox.enqueue_many(tx, BROADCAST, letters, now, group=one.key)
+    return (found[:limit] or [after])[-1], len(found) > limit
+
+
+@writes
+async def stop(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Write no more letters. The group is stopped by `groups.stop`, after this."""
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.stop", what)
+    await tx.execute(
+        update(models.Broadcast)
+        .where(
+            models.Broadcast.id == broadcast_id,
+            models.Broadcast.state.in_((State.CANARY, State.SENDING)),
+        )
+        .values(state=State.WRITTEN)
+    )
+
+
+@writes
+async def note(tx: AsyncConnection, broadcast_id: int, action: str, deed: Deed) -> None:
+    """Check who pauses, resumes or tests a broadcast, and write it down."""
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.{action}", what)
+
+
+@writes
+async def recall(tx: AsyncConnection, broadcast_id: int, how: str, deed: Deed) -> tuple[int, int]:
+    """Take back what arrived: 'delete', or 'edit' into a sentence that says so.
+
+    Returns how many messages are changed, and how many are too old for Telegram to delete; these
+    can only be edited. A second time takes back what arrived since.
+    """
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.recall_{how}", what)
+    one = await _get(tx, broadcast_id)
+    if one is None:
+        return 0, 0
+    table = models.Outbox
+    rows = await tx.execute(
+        select(table.person_id, table.message_id, table.sent_at).where(
+            table.group_key == one.key, table.state == "sent", table.message_id.is_not(None)
+        )
+    )
+    found = rows.all()
+    old = [row for row in found if row.sent_at is None or row.sent_at <= deed.at - DELETABLE]
+    chosen = [row for row in found if how == "edit" or row not in old]
+    letters = [
+        (
+            row.person_id,
+            {
+                "message": row.message_id,
+                "delete": how == "delete",
+                "media": dict(one.media) if one.media else None,
+            },
+            f"{one.key}:{row.person_id}:{how}",
+        )
+        for row in chosen
+    ]
+    await groups.open_group(tx, f"{one.key}:recall", deed.at)
+    for first in range(0, len(letters), CHUNK):
+        part = letters[first : first + CHUNK]
+        await outbox.enqueue_many(tx, RECALL, part, deed.at, group=f"{one.key}:recall")
+    await _set(tx, broadcast_id, recall=how)
+    return len(chosen), len(old) if how == "delete" else 0
+
+
+@writes
+async def test(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Send it to who asks, as it stands, through the outbox like any other; it counts nowhere."""
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.test", what)
+    one = await _get(tx, broadcast_id)
+    if one is None or not one.text:
+        return
+    params = {"text": dict(one.text), "media": dict(one.media) if one.media else None}
+    key = f"test:{broadcast_id}:{deed.person_id}:{deed.at.timestamp():.0f}"
+    await outbox.enqueue(tx, BROADCAST, deed.person_id, params, key, deed.at)
+
+
+@writes
+async def remove(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Take a draft out of the list."""
+    what = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.remove", what)
+    await tx.execute(
+        update(models.Broadcast)
+        .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
+        .values(state=State.REMOVED)
+    )
+
+
+@writes
+async def place_card(
+    tx: AsyncConnection, broadcast_id: int, chat: int | None, message: int | None
+) -> None:
+    """Where the live card stands now."""
+    await _set(tx, broadcast_id, card_chat=chat, card_message=message)
+
+
+@reads
+async def get(connection: AsyncConnection, broadcast_id: int) -> Broadcast | None:
+    """The broadcast with this id."""
+    return await _get(connection, broadcast_id)
+
+
+@reads
+async def listed(connection: AsyncConnection, limit: int) -> list[Broadcast]:
+    """The newest first, without those removed."""
+    rows = await connection.scalars(
+        select(models.Broadcast.id)
+        .where(models.Broadcast.state != State.REMOVED)
+        .order_by(models.Broadcast.id.desc())
+        .limit(limit)
+    )
+    found = [await _get(connection, number) for number in rows]
+    return [one for one in found if one is not None]
+
+
+@reads
+async def moving(connection: AsyncConnection) -> list[Broadcast]:
+    """Those with letters to write, or with a live card."""
+    rows = await connection.scalars(
+        select(models.Broadcast.id)
+        .where((models.Broadcast.state == State.SENDING) | models.Broadcast.card_chat.is_not(None))
+        .order_by(models.Broadcast.id)
+    )
+    found = [await _get(connection, number) for number in rows]
+    return [one for one in found if one is not None]
+
+
+@reads
+async def audience(connection: AsyncConnection, segment: Segment) -> tuple[int, int]:
+    """How many a segment has, and how many of them cannot be reached."""
+    return await segments.count(connection, segment)
+
+
+@reads
+async def count(connection: AsyncConnection, *states: State) -> int:
+    """How many broadcasts are in one of these states."""
+    query = select(func.count()).select_from(models.Broadcast)
+    return await connection.scalar(query.where(models.Broadcast.state.in_(states))) or 0
+
+
+async def _set(tx: AsyncConnection, broadcast_id: int, **values: Any) -> None:
+    await tx.execute(
+        update(models.Broadcast).where(models.Broadcast.id == broadcast_id).values(**values)
+    )
+
+
+async def _get(connection: AsyncConnection, broadcast_id: int) -> Broadcast | None:
+    table = models.Broadcast
+    row = (
+        await connection.execute(
+            select(
+                *(table.id, table.state, table.text, table.media, table.segment),
+                *(table.created_by, table.started_at, table.recall, table.card_chat),
+                table.card_message,
+                models.Person.name.label("author"),
+            )
+            .join(models.Person, models.Person.id == table.created_by)
+            .where(table.id == broadcast_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    card = (row.card_chat, row.card_message) if row.card_chat and row.card_message else None
+    return Broadcast(
+        row.id,
+        State(row.state),
+        row.text,
+        row.media,
+        Segment.of(row.segment),
+        row.created_by,
+        row.author,
+        row.started_at,
+        row.recall,
+        card,
+    )
