@@ -45,6 +45,7 @@ from dialogs.messages import Messages
 from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
 from dialogs.organisers.dialogs import organisers
+from dialogs.privacy.dialogs import privacy
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -122,6 +123,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         inviting_dialog(),
         broadcasts_dialog(),
         muting(),
+        privacy(),
         organisation(),
         survey(),
         eligibility(),

@@ -56,6 +56,16 @@ class Language(StatesGroup):
     choose = State()
 
 
+class Privacy(StatesGroup):
+    """What is kept about a person, and what they can do about it."""
+
+    view = State()
+    words = State()
+    withdraw = State()
+    forget = State()
+    sure = State()
+
+
 class Muting(StatesGroup):
     """What is sent by itself, switched off and on."""
 

@@ -35,6 +35,7 @@ STATES = {
     "Broadcasts": {"listed", "draft", "text", "audience", "dimension", "confirm"},
     "Inviting": {"targets", "target", "look"},
     "Language": {"choose"},
+    "Privacy": {"view", "words", "withdraw", "forget", "sure"},
     "Muting": {"topics"},
     "Organisation": {"view", "code", "asked", "field", "edit", "people", "switch", "leave"},
     "Eligibility": {"ask", "result", "group", "verdict"},
