@@ -79,7 +79,11 @@ async def _list(manager: DialogManager, *, groups: bool) -> dict[str, Any]:
     desk = await desk_of(manager) if allowed(manager) else None
     if desk is None:
         return NOTHING
-    variables = [one for one in desk.study.codebook.variables if one.groups or not groups]
+    variables = [
+        one
+        for one in desk.study.codebook.variables
+        if not groups or (one.groups and not one.personal)
+    ]
     pages = max(1, -(-len(variables) // LINES))
     page = min(int(manager.dialog_data.get(PAGE, 0)), pages - 1)
     rows = [

@@ -97,7 +97,7 @@ async def crossed(_: CallbackQuery, manager: DialogManager, press: str) -> None:
         manager.dialog_data[PAGE] = int(press[1:]) if press[1:].isdigit() else 0
         return
     variable, by = desk.variable(manager.dialog_data.get(QUESTION)), desk.variable(press)
-    if variable is None or by is None or not by.groups:
+    if variable is None or by is None or not by.groups or by.personal:
         toast(desk.actor.tr("This question is not in the form any more."), alert=True)
         return
     picture = await views.crossed(desk.app.db, desk.study, variable, by, desk.reader)

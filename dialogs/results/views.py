@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dialogs.pictures.kinds import Bar, Bars, Cell, Grid, Head, Picture
 from dialogs.results.reader import Reader
-from domain.surveys.results.codebook import CODED, Variable
+from domain.surveys.results.codebook import CALCULATE, CODED, Variable
 from domain.surveys.results.disclosure import hidden, is_small
 from domain.surveys.results.figures import Figure, in_order
 from storage import results
@@ -34,7 +34,7 @@ def question_chart(figure: Figure, reader: Reader) -> Picture:
         return Bars(Head(title, head.about, tr("Nobody has answered this yet.")), ())
     if figure.numbers and (variable.type not in CODED and not _few(figure)):
         return Bars(Head(title, head.about, averages(figure, reader)), _histogram(figure, reader))
-    if figure.counts:
+    if figure.counts and not _unshown(variable):
         remark = tr("Several answers were possible.") if variable.several else ""
         if figure.numbers:
             remark = averages(figure, reader)
@@ -42,6 +42,11 @@ def question_chart(figure: Figure, reader: Reader) -> Picture:
     share = figure.answered / figure.asked
     said = f"{tr.number(figure.answered)} · {reader.percent(share)}"
     return Bars(head, [Bar(tr("Answered, of those who were asked"), share, said)])
+
+
+def _unshown(variable: Variable) -> bool:
+    """Whether its values are nobody's business: worked out of a name or another free text."""
+    return variable.personal and variable.type == CALCULATE
 
 
 def _few(figure: Figure) -> bool:
@@ -121,7 +126,7 @@ async def crossed(
     if not shown:
         remarks.append(tr("There is no group large enough to show."))
     head = Head(title, about, sentences(*remarks))
-    if variable.countable and not _spread(shown.values()):
+    if variable.countable and not _spread(shown.values()) and not _unshown(variable):
         return _shares_by(head, variable, by, shown, reader)
     return _means_by(head, by, shown, reader)
 

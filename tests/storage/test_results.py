@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from bot.publishing import publish_content
 from domain.surveys.form import Question, Repeat
-from storage import forms, models, results
+from storage import forms, models, results, schema
 from storage.counting import recount_version
 from storage.database import Database
 from storage.forms import Forms
@@ -232,3 +232,36 @@ async def test_respondents_inside_a_repeat_are_responses_not_instances(db: Datab
     town = found.questions["town"]
     assert (town.answered, town.respondents) == (7, 1)
     assert found.questions["age"].respondents == 1
+
+
+def test_what_is_worked_out_of_a_name_is_as_personal_as_the_name() -> None:
+    from domain.surveys.results.codebook import codebook
+
+    rows = """
+| type         | name  | label | calculation                    |
+| text         | first | First |                                |
+| integer      | age   | Age   |                                |
+| begin_repeat | pet   | Pet   |                                |
+| text         | call  | Name  |                                |
+| calculate    | short |       | substr(${call}, 0, 3)          |
+| end_repeat   |       |       |                                |
+| calculate    | hello |       | concat('Hello, ', ${first})    |
+| calculate    | twice |       | concat(${hello}, ${hello})     |
+| calculate    | old   |       | if(${age} > 50, 'yes', 'no')   |
+| calculate    | pets  |       | count(${pet})                  |
+"""
+    form, _ = workbook_of(rows)
+    personal = {one.name for one in codebook([form]).variables if one.personal}
+    assert personal == {"first", "call", "short", "hello", "twice"}
+
+
+async def test_a_filled_database_counts_the_same_after_its_migration(db: Database) -> None:
+    study, _ = await loaded(db, 20)
+    variables = study.codebook.variables
+    before = await results.figures(db, study.population, variables)
+    kinds = study.codebook.by_name["org_type"]
+    by_kind = await results.figures_by(db, study.population, variables, kinds)
+    await schema.downgrade(db, "0012")
+    await schema.upgrade(db)
+    assert await results.figures(db, study.population, variables) == before
+    assert await results.figures_by(db, study.population, variables, kinds) == by_kind

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from posixpath import normpath
 
 from domain.surveys.form import SELECTS, Form, Kind, Question, Repeat, Text
 
@@ -43,7 +44,7 @@ class Variable:
     - `repeats` are the plain paths of the repeats around it, from the outside in.
     - `codes` with their labels, of all versions, those of the newest first.
     - `personal` says that it identifies a person or an organisation, or may: names, contacts,
-      every free text, places, files, who and what device sent it.
+      every free text, places, files, who and what device sent it; and what is worked out of one.
     - `tie` is the field of the organisation's profile that it is tied to; `role` is its part in
       the value chain (`domain.surveys.results.chain`) where the form says so (`lanka:result`).
     """
@@ -152,12 +153,34 @@ def _variables(form: Form) -> Iterator[Variable]:
     paths = [path for path in _nodes(form) if _stands_for_itself(form, path)]
     uses = Counter(path.rpartition("/")[2] for path in paths)
     seen: set[str] = set()
+    telling = _telling(form, paths)
     for path in paths:
         name = path.rpartition("/")[2]
         if uses[name] > 1 and name in seen:
             name = path.split("/", 2)[2]
         seen.add(name)
-        yield _variable(form, path, name)
+        yield _variable(form, path, name, personal=path in telling)
+
+
+def _telling(form: Form, paths: Sequence[str]) -> set[str]:
+    """The nodes that may hold what identifies somebody: questions, and whatever is worked out
+    from one of them, however little of it is left."""
+    found = set()
+    for path in paths:
+        element = form.by_path.get(path)
+        if isinstance(element, Question) and _type(element) not in IMPERSONAL:
+            found.add(path)
+    worked_out = {
+        path: {
+            *bind.calculate.references,
+            *(normpath(f"{path}/{one}") for one in bind.calculate.relative_references),
+        }
+        for path, bind in form.binds.items()
+        if bind.calculate is not None
+    }
+    while more := {path for path, read in worked_out.items() if read & found} - found:
+        found |= more
+    return found
 
 
 def _nodes(form: Form) -> Iterator[str]:
@@ -189,7 +212,7 @@ def _stands_for_itself(form: Form, path: str) -> bool:
     return not counts_repeat and "/meta/" not in path
 
 
-def _variable(form: Form, path: str, name: str) -> Variable:
+def _variable(form: Form, path: str, name: str, *, personal: bool) -> Variable:
     element = form.by_path.get(path)
     question = element if isinstance(element, Question) else None
     kind = _type(question)
@@ -200,7 +223,7 @@ def _variable(form: Form, path: str, name: str) -> Variable:
         repeats=tuple(_repeats_around(form, path)),
         label=question.label if question else None,
         codes=_codes(form, question) if question else {},
-        personal=question is not None and kind not in IMPERSONAL,
+        personal=personal,
         tie=question.profile if question else None,
         role=((question.bind if question else form.binds[path]).custom or {}).get("result"),
     )
