@@ -48,6 +48,9 @@ class Inviting(StatesGroup):
     targets = State()
     target = State()
     look = State()
+    organisations = State()
+    organisation = State()
+    merge = State()
 
 
 class Language(StatesGroup):
@@ -178,3 +181,13 @@ class Events(StatesGroup):
     organise = State()
     door = State()
     call_off = State()
+
+
+class EventDesk(StatesGroup):
+    """For organisers: an event made and changed, field by field, and who takes part."""
+
+    begin = State()
+    event = State()
+    field = State()
+    sure = State()
+    people = State()
