@@ -13,6 +13,7 @@ from bot import (
     funding_commands,
     inbox_commands,
     invitation_commands,
+    privacy_commands,
     result_commands,
     survey_commands,
 )
@@ -32,6 +33,7 @@ app.add_typer(invitation_commands.app, name="invite")
 app.add_typer(survey_commands.app, name="survey")
 app.add_typer(funding_commands.app, name="funding")
 asking_commands.add_to(funding_commands.app)
+app.command()(privacy_commands.retention)
 result_commands.add_to(survey_commands.app)
 form_commands.add_to(survey_commands.app)
 

@@ -48,12 +48,25 @@ class Inviting(StatesGroup):
     targets = State()
     target = State()
     look = State()
+    organisations = State()
+    organisation = State()
+    merge = State()
 
 
 class Language(StatesGroup):
     """Choosing another language, from anywhere."""
 
     choose = State()
+
+
+class Privacy(StatesGroup):
+    """What is kept about a person, and what they can do about it."""
+
+    view = State()
+    words = State()
+    withdraw = State()
+    forget = State()
+    sure = State()
 
 
 class Muting(StatesGroup):
@@ -168,3 +181,13 @@ class Events(StatesGroup):
     organise = State()
     door = State()
     call_off = State()
+
+
+class EventDesk(StatesGroup):
+    """For organisers: an event made and changed, field by field, and who takes part."""
+
+    begin = State()
+    event = State()
+    field = State()
+    sure = State()
+    people = State()
