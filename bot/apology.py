@@ -25,6 +25,13 @@ def sorry(tr: Translator, code: str) -> str:
     )
 
 
+def guess(update: Update) -> Translator:
+    """The likely language of somebody who is not known (yet), or cannot be looked up."""
+    holder = update.callback_query or update.message
+    user = holder.from_user if holder else None
+    return Translator(guess_language(user.language_code if user else None))
+
+
 async def apologise(bot: Bot, update: Update, tr: Translator, code: str) -> None:
     """Tell somebody, while their update is handled, that it cannot be."""
     if update.callback_query:

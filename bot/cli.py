@@ -13,6 +13,7 @@ from bot import (
     funding_commands,
     inbox_commands,
     invitation_commands,
+    privacy_commands,
     result_commands,
     survey_commands,
 )
@@ -32,6 +33,7 @@ app.add_typer(invitation_commands.app, name="invite")
 app.add_typer(survey_commands.app, name="survey")
 app.add_typer(funding_commands.app, name="funding")
 asking_commands.add_to(funding_commands.app)
+app.command()(privacy_commands.retention)
 result_commands.add_to(survey_commands.app)
 form_commands.add_to(survey_commands.app)
 
@@ -104,6 +106,30 @@ def upgrade() -> None:
             await schema.upgrade(database)
 
     asyncio.run(work())
+
+
+@db.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The database to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty database.")],
+) -> None:
+    """Copy everything from one database to another, all or nothing; stop the bot before.
+
+    Both are named as DATABASE_URL names them.
+    """
+    from storage.copying import CopyError, copy
+    from storage.database import open_database
+
+    async def work() -> None:
+        async with open_database(source) as one, open_database(target) as other:
+            counts = await copy(one, other, lambda table, n: typer.echo(f"{table}: {n}"))
+            typer.echo(f"{sum(counts.values())} rows in {len(counts)} tables, counted in both")
+
+    try:
+        asyncio.run(work())
+    except (CopyError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 def main() -> None:

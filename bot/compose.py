@@ -30,6 +30,7 @@ from dialogs.broadcasts.dialogs import broadcasts_dialog
 from dialogs.context import App
 from dialogs.eligibility import entry
 from dialogs.eligibility.dialogs import eligibility
+from dialogs.event_desk.dialogs import event_desk
 from dialogs.events import presses as event_presses
 from dialogs.events import reminder_presses
 from dialogs.events.dialogs import event_dialog
@@ -44,6 +45,7 @@ from dialogs.messages import Messages
 from dialogs.muting.dialogs import muting
 from dialogs.organisation.dialogs import organisation
 from dialogs.organisers.dialogs import organisers
+from dialogs.privacy.dialogs import privacy
 from dialogs.results.dialogs import results
 from dialogs.results.directory import directory
 from dialogs.stale import CurrentWindowOnly
@@ -121,6 +123,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         inviting_dialog(),
         broadcasts_dialog(),
         muting(),
+        privacy(),
         organisation(),
         survey(),
         eligibility(),
@@ -128,6 +131,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         correcting(),
         results(),
         event_dialog(),
+        event_desk(),
         directory(),
         authoring(),
         fallback.router(),

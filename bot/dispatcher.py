@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, Update
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
-from bot.apology import apologise
+from bot.apology import apologise, guess
 from bot.clock import Clock
 from dialogs.context import Actor
 from dialogs.messages import answer_press, expect_press
@@ -132,8 +132,7 @@ async def unexpected(
         kind=event.update.event_type,
         exc_info=event.exception,
     )
-    if actor is not None:
-        await apologise(bot, event.update, actor.tr, code)
+    await apologise(bot, event.update, actor.tr if actor else guess(event.update), code)
     raise GaveUpError(code) from event.exception
 
 

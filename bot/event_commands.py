@@ -19,12 +19,16 @@ from dialogs.events.papers import door_list as typeset_door_list
 from dialogs.i18n import Translator
 from domain.events.definition import Definition, DefinitionError, parse
 from domain.events.event import Event, State
+from domain.surveys.message import N_, Message
 from storage import attendees, events, forms
 from storage.attendees import Attendee
 from storage.database import Database
 from storage.events import Counts
 
 app = typer.Typer(help="Events: registration, lists, the door.", no_args_is_help=True)
+
+NO_QUESTIONS = N_("“questions” names the file %(file)s, which is not there.")
+BAD_QUESTIONS = N_("“questions” names %(file)s, which is no form: %(why)s")
 
 Slug = Annotated[str, typer.Argument(metavar="EVENT", help="The event's id, as in its file.")]
 Description = Annotated[
@@ -47,28 +51,25 @@ def import_event(file: Description, as_json: AsJson = False) -> None:
 
 
 async def _save(db: Database, wanted: Definition, file: Path) -> Event:
-    form_id = None
-    if wanted.questions is not None:
-        form_id = await _publish_questions(db, file.parent / Path(wanted.questions).name)
-    return await events.save(db, wanted, utc_now(), form_id=form_id)
-
-
-async def _publish_questions(db: Database, path: Path) -> int:
-    """The row id of the event's own form, published from the workbook beside the file."""
+    if wanted.questions is None:
+        return await events.save(db, wanted, utc_now())
+    path = file.parent / Path(wanted.questions).name
     content = await asyncio.to_thread(_read, path)
     report, workbook = await prepare(content, path.name, Beside(path))
     if report.form is None or workbook is None:
-        problems = "; ".join(str(problem.message) for problem in report.errors)
-        raise typer.BadParameter(f"{path.name}: {problems}")
+        why = "; ".join(str(problem.message) for problem in report.errors)
+        raise DefinitionError([Message(BAD_QUESTIONS, {"file": path.name, "why": why})])
+    # The event first: where it cannot be, its questions would be left behind as a survey.
+    await events.save(db, wanted, utc_now())
     await forms.publish(db, report.form, workbook, utc_now())
     survey = await forms.by_form_id(db, report.form.form_id)
-    assert survey is not None  # noqa: S101 - published a line above
-    return survey.id
+    assert survey is not None  # noqa: S101 - published two lines above
+    return await events.save(db, wanted, utc_now(), form_id=survey.id)
 
 
 def _read(path: Path) -> bytes:
     if not path.is_file():
-        raise typer.BadParameter(f"the questions are not there: {path}")
+        raise DefinitionError([Message(NO_QUESTIONS, {"file": path.name})])
     return path.read_bytes()
 
 

@@ -14,6 +14,7 @@ from bot.compose import Program, compose
 from bot.heartbeat import heartbeat_file, keep_beating
 from bot.intake import answer
 from bot.logs import configure_logs
+from bot.nightly import keep_tidy
 from bot.notifier import run_notifier
 from bot.publishing import publish_content
 from bot.reach import patiently
@@ -91,6 +92,8 @@ async def run_parts(program: Program, stop: asyncio.Event) -> None:
             parts.create_task(notifier, name="notifier")
         alive = heartbeat_file(program.settings.database_url)
         parts.create_task(keep_seats_moving(program.app, stop), name="waiting lists")
+        days = program.settings.retention_days
+        parts.create_task(keep_tidy(program.app, days, stop), name="retention")
         parts.create_task(keep_broadcasts_moving(program, stop), name="broadcasts")
         parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
 

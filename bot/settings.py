@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.people.retention import DAYS, Kind, read_days
+
 ROOT = Path(__file__).resolve().parent.parent
 DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
@@ -56,6 +58,10 @@ def _ids(value: Any) -> Any:
         raise ValueError("expects Telegram ids, numbers with commas between them") from error
 
 
+def _retention(value: Any) -> Any:
+    return read_days(value) if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """What the operator can set; the README's table lists the same."""
 
@@ -79,6 +85,9 @@ class Settings(BaseSettings):
     flood_burst: Annotated[int, Field(ge=0)] = 40
     flood_rate: Annotated[float, Field(gt=0)] = 2.0
     notifier: Literal["inside", "apart"] = "inside"
+    retention_days: Annotated[
+        dict[Kind, int], NoDecode, BeforeValidator(_retention), Field(validate_default=True)
+    ] = Field(default_factory=lambda: dict(DAYS))
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("http_port")

@@ -11,17 +11,18 @@ from dialogs.commands import welcome
 from dialogs.context import Actor
 from dialogs.funding.asking import answer_message
 from dialogs.stale import show_current
-from dialogs.states import Home, Start
+from dialogs.states import Home, Privacy, Start
 
 
 async def is_newcomer(_: Any, actor: Actor, aiogd_context: Context | None = None) -> bool:
-    """Whether somebody who has not agreed yet is anywhere but in the first minute.
+    """Whether somebody who has not agreed yet is anywhere but in the first minute, or at
+    what is kept about them.
 
     `aiogd_context` is aiogram-dialog's open context: filters run before there is a manager.
     """
     if actor.person.consented:
         return False
-    return aiogd_context is None or aiogd_context.state.group is not Start
+    return aiogd_context is None or aiogd_context.state.group not in (Start, Privacy)
 
 
 async def greet(_: Message, dialog_manager: DialogManager) -> None:

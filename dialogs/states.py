@@ -56,6 +56,16 @@ class Language(StatesGroup):
     choose = State()
 
 
+class Privacy(StatesGroup):
+    """What is kept about a person, and what they can do about it."""
+
+    view = State()
+    words = State()
+    withdraw = State()
+    forget = State()
+    sure = State()
+
+
 class Muting(StatesGroup):
     """What is sent by itself, switched off and on."""
 
@@ -168,3 +178,13 @@ class Events(StatesGroup):
     organise = State()
     door = State()
     call_off = State()
+
+
+class EventDesk(StatesGroup):
+    """For organisers: an event made and changed, field by field, and who takes part."""
+
+    begin = State()
+    event = State()
+    field = State()
+    sure = State()
+    people = State()

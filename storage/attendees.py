@@ -150,6 +150,34 @@ async def check_in(
 
 
 @writes
+async def undo_check_in(
+    tx: AsyncConnection, registration_id: int, organiser_id: int, now: datetime
+) -> Registration | None:
+    """Take an admission back that was a mistake; None where there is none (any more).
+
+    The log keeps both. Raises NotOrganiserError.
+    """
+    await require(tx, organiser_id, Permission.CHECK_IN)
+    row = (
+        await tx.execute(
+            update(models.Registration)
+            .where(
+                models.Registration.id == registration_id,
+                models.Registration.checked_in_at.is_not(None),
+            )
+            .values(checked_in_at=None, checked_in_by=None)
+            .returning(*REGISTRATION)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    undone = registration_of(row)
+    await log(tx, undone.event_id, registration_id, "check-in undone", organiser_id, now)
+    await record(tx, organiser_id, "event.checkin_undone", f"registration:{registration_id}", now)
+    return undone
+
+
+@writes
 async def joined(tx: AsyncConnection, registration_id: int, now: datetime) -> bool:
     """Keep that the attendee went to the call; the first time counts. False without a seat."""
     event_id = await tx.scalar(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -48,6 +48,8 @@ async def correct(tx: AsyncConnection, draft: Draft, organiser_id: int, now: dat
     A second tap on the same button changes nothing.
     """
     await require(tx, organiser_id, Permission.ANSWER)
+    if tx.dialect.name == "postgresql":  # no row stands for a field that nobody corrected yet
+        await tx.execute(text("LOCK TABLE funding_corrections IN SHARE ROW EXCLUSIVE MODE"))
     before = [
         one
         for one in await _in_force(tx, draft.article)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.messages import RULES, Doubt, put_off
-from storage import models
+from storage import consents, models
 from storage.checks import still_true
 from storage.database import reads, writes
 from storage.mutes import is_muted
@@ -180,8 +180,8 @@ async def claim(tx: AsyncConnection, now: datetime, limit: int) -> list[Claimed]
 async def begin(tx: AsyncConnection, letter_id: int, now: datetime) -> Letter | None:
     """Mark a claimed message as being sent now; None where it should not be sent any more.
 
-    Its time may be over, the person may have blocked the bot or muted it, its group may be paused,
-    or what it says may not be true any more.
+    Its time may be over, the person may have blocked the bot, muted it or taken their consent
+    back, its group may be paused, or what it says may not be true any more.
     """
     row = (
         await tx.execute(
@@ -225,7 +225,7 @@ async def begin(tx: AsyncConnection, letter_id: int, now: datetime) -> Letter | 
     problem, state = None, "inflight"
     if row.not_after is not None and row.not_after < now:
         state = "expired"
-    elif reader.blocked_at is not None:
+    elif reader.blocked_at is not None or await consents.are_taken_back(tx, row.person_id):
         state = "blocked"
     elif reader.group_state not in (None, "running"):
         state = "cancelled" if reader.group_state == "stopped" else "pending"

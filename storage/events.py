@@ -1,6 +1,7 @@
 """Events: found, described, published, moved, cancelled."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,10 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.events.definition import Definition, DefinitionError, check
+from domain.events.definition import IS_CANCELLED, Definition, DefinitionError, check
 from domain.events.event import LIVE, Event, EventState, Mode, Notice, State, Taken
 from domain.people.permissions import Permission
+from domain.surveys.message import Message
 from storage import models, outbox, seating
 from storage.audit import Deed, authorise
 from storage.database import reads, writes
@@ -72,6 +74,64 @@ async def save(
         await log(tx, event.id, None, "created", by, now)
         return event
     return await _change(tx, await lock(tx, event_id), wanted, now, by, form_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An event after a change, with the seats that the change offered to who waited."""
+
+    before: Event
+    event: Event
+    offers: int
+
+
+@writes
+async def revise(
+    tx: AsyncConnection,
+    event_id: int,
+    change: Callable[[Definition], Definition],
+    by: int,
+    now: datetime,
+) -> Revision:
+    """`save` for one change to what the event is at that moment, whoever else changes it too.
+
+    Raises NoSuchEventError, DefinitionError, NotOrganiserError.
+    """
+    await _authorise(tx, by, "save", str(event_id), now)
+    before = await lock(tx, event_id)
+    event = await _change(tx, before, change(definition_of(before)), now, by, None)
+    offers = await tx.scalar(
+        select(sql.count())
+        .select_from(models.Registration)
+        .where(
+            models.Registration.event_id == event_id,
+            models.Registration.state == State.OFFERED,
+            models.Registration.changed_at == now,
+        )
+    )
+    return Revision(before, event, offers or 0)
+
+
+@writes
+async def set_questions(
+    tx: AsyncConnection, event_id: int, form_id: int | None, by: int, now: datetime
+) -> Event:
+    """Ask the questions of a form (its row id) of who registers from now on; None asks nothing.
+
+    The form's current version is asked. Raises NoSuchEventError, DefinitionError.
+    """
+    await _authorise(tx, by, "questions", str(event_id), now)
+    before = await lock(tx, event_id)
+    if before.state is EventState.CANCELLED:
+        raise DefinitionError([Message(IS_CANCELLED)])
+    row = await tx.execute(
+        update(models.Event)
+        .where(models.Event.id == event_id)
+        .values(form_id=form_id, changed_at=now)
+        .returning(*EVENT)
+    )
+    await log(tx, event_id, None, "questions", by, now, {"form": form_id})
+    return event_of(row.one())
 
 
 async def _change(

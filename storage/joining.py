@@ -138,6 +138,13 @@ async def leave(tx: AsyncConnection, person_id: int, organisation_id: int, now: 
     Another organisation of theirs becomes the active one, the latest joined. Where nobody is
     left, those who wait for a yes are put to the organisers.
     """
+    await leave_in(tx, person_id, organisation_id, now)
+
+
+async def leave_in(
+    tx: AsyncConnection, person_id: int, organisation_id: int, now: datetime
+) -> None:
+    """`leave` in a caller's transaction."""
     await tx.execute(
         update(models.Contact)
         .where(

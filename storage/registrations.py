@@ -154,8 +154,7 @@ async def take(
     return Outcome(confirmed)
 
 
-@writes
-async def cancel(
+async def cancel_in(
     tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
 ) -> Outcome:
     """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
@@ -179,6 +178,9 @@ async def cancel(
     await tell_holder(tx, Notice.GIVEN_UP, event, cancelled, person_id, now)
     await settle(tx, event, now)
     return Outcome(cancelled)
+
+
+cancel = writes(cancel_in)
 
 
 @writes

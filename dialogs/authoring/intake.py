@@ -16,7 +16,7 @@ from aiogram_dialog.api.entities import Context
 from dialogs.authoring.report import DRAFT, LISTED, pack, written_out
 from dialogs.context import Actor, actor_of, app_of
 from dialogs.i18n import Translator
-from dialogs.states import Authoring, Broadcasts, Inviting, Survey
+from dialogs.states import Authoring, Broadcasts, EventDesk, Inviting, Survey
 from domain.surveys.form import Form
 from domain.surveys.media import ENDINGS, MAX_TOGETHER, media_type
 from domain.surveys.message import N_
@@ -58,7 +58,7 @@ async def is_form(message: Message, actor: Actor, aiogd_context: Context | None 
     if file is None or not (actor.person.consented and actor.person.organises):
         return False
     state = aiogd_context.state if aiogd_context is not None else None
-    if state is not None and state.group in (Survey, Inviting, Broadcasts):
+    if state is not None and state.group in (Survey, Inviting, Broadcasts, EventDesk):
         return False
     name = (file.file_name or "").lower()
     return name.endswith(FILES) and (state == Authoring.file or not name.endswith(ENDINGS))

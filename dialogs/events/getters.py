@@ -10,12 +10,12 @@ from babel.dates import format_date
 
 from dialogs.context import actor_of, app_of, may
 from dialogs.events.cards import (
-    MATERIALS,
     MODES,
     STATES,
     event_card,
     registration_card,
 )
+from dialogs.events.materials import attached
 from dialogs.events.notices import rating_words
 from dialogs.events.times import when
 from dialogs.i18n import Html, Translator, escape
@@ -78,15 +78,13 @@ async def card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             if len(event.modes) > 1:
                 text = tr("➕ A colleague: %(mode)s", mode=tr(MODES[mode]))
             rows.append([Cell(text, f"n{mode.value}")])
-    materials = [
-        f'<a href="{escape(one["url"])}">{escape(tr(MATERIALS[one["kind"]]))}</a>'
-        for one in event.materials
-    ]
+    links, files = attached(event, mine, dialog_manager)
+    rows += files
     text = event_card(event, await events.taken(app.db, event.id, app.now()), tr)
     link = await create_start_link(dialog_manager.middleware_data["bot"], f"e{event.token}_share")
     share = urlencode({"url": link, "text": event.name(tr.language)})
     return {
-        "card": Html("\n\n".join([text, *materials])),
+        "card": Html("\n\n".join([text, *links])),
         "rows": rows,
         "share": f"https://t.me/share/url?{share}",
         "shared": event.state is EventState.PUBLISHED,
@@ -175,7 +173,9 @@ async def organise(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await events.everything(app.db)
     marks = {"draft": "✏️", "published": "🟢", "cancelled": "❌"}
     rows = [[Cell(f"{marks[one.state]} {label(one, actor.tr)}", f"e{one.id}")] for one in found]
-    return {"rows": rows[-30:], "allowed": True}
+    if may(dialog_manager, Permission.EVENTS):
+        rows = [[Cell(actor.tr("➕ A new event"), "new")], *rows[-30:]]
+    return {"rows": rows[:31], "allowed": True}
 
 
 async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -205,7 +205,8 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
     if event.state is EventState.PUBLISHED:
         toggle = tr("🔒 Close registration") if event.registration_open else tr("🔓 Open it again")
-        rows.append([Cell(toggle, "close"), Cell(tr("➕ Five more seats"), "grow")])
+        rows.append([Cell(toggle, "close"), Cell(tr("➕ Seats"), "grow")])
+    rows.append([Cell(tr("✏️ Edit"), "edit"), Cell(tr("👥 Who takes part"), "people")])
     rows.append([Cell("⬇️ XLSX", "xlsx"), Cell(tr("🖨 Door list"), "print")])
     if event.state is EventState.PUBLISHED:
         rows.append([Cell(tr("❌ Cancel the event"), "off")])

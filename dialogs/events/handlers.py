@@ -3,16 +3,18 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, app_of, deed_of, may
+from dialogs.event_desk.making import open_new
 from dialogs.events import registering, sending
 from dialogs.events.cards import REFUSALS
 from dialogs.events.following import admit
 from dialogs.events.getters import chosen
+from dialogs.events.materials import take_material
 from dialogs.i18n import Html
 from dialogs.messages import toast
-from dialogs.states import Events, Survey
+from dialogs.states import EventDesk, Events, Survey
 from dialogs.widgets.text import ECHO
 from domain.events.definition import DefinitionError, parse
 from domain.events.event import Mode
@@ -20,7 +22,6 @@ from domain.events.outcome import Outcome
 from domain.people.permissions import Permission
 from storage import attendees, audit, events, forms, registrations
 
-STEP = 5  # seats that one press adds
 YAML_LIMIT = 100_000  # bytes
 
 
@@ -48,7 +49,9 @@ async def browse(_: CallbackQuery, manager: DialogManager, press: str) -> None:
 
 async def on_card(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """Register, or look at a registration that is there."""
-    if press.startswith("n"):
+    if press.startswith("m"):
+        await take_material(manager, chosen(manager, "event"), press)
+    elif press.startswith("n"):
         manager.dialog_data["mode"] = press[1:]
         await manager.switch_to(Events.colleague)
     elif press.startswith("v"):
@@ -159,6 +162,9 @@ async def choose_mine(_: CallbackQuery, manager: DialogManager, press: str) -> N
 
 async def choose_event(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """A line of the organiser's list."""
+    if press == "new":
+        await open_new(manager)
+        return
     manager.dialog_data["event"] = int(press[1:])
     manager.dialog_data.pop("find", None)
     await manager.switch_to(Events.door)
@@ -185,9 +191,12 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
                 is_open = not event.registration_open
                 await events.set_registration_open(app.db, event.id, is_open, by, now)
             case "grow":
-                more = {m: None if n is None else n + STEP for m, n in event.capacity.items()}
-                wanted = events.definition_of(event, capacity=more)
-                await events.save(app.db, wanted, now, by=by)
+                start = {"event": event.id, "field": "seats"}
+                await manager.start(EventDesk.field, start, StartMode.RESET_STACK)
+            case "edit":
+                await manager.start(EventDesk.event, {"event": event.id}, StartMode.RESET_STACK)
+            case "people":
+                await manager.start(EventDesk.people, {"event": event.id}, StartMode.RESET_STACK)
             case "off":
                 await manager.switch_to(Events.call_off)
             case "xlsx" | "print":

@@ -66,6 +66,9 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
         start = local(datetime.fromisoformat(params["starts_at"]), params["zone"], tr)
         place = in_language(params["place"], tr.language)
         lines.append(escape(f"{start} {place}".strip()))
+    if notice is Notice.MOVED and params.get("was") not in (None, params["starts_at"]):
+        was = local(datetime.fromisoformat(params["was"]), params["zone"], tr)
+        lines.append(tr.html("It was: <s>%(time)s</s>", time=was))
     if params.get("waits"):
         lines.append(tr.html("All seats are taken: you are on the waiting list."))
     if notice is Notice.OFFER:

@@ -1,6 +1,7 @@
 """Papers: the door list and the certificate of attendance, typeset with typst."""
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ from dialogs.i18n import Translator
 from domain.events.event import Event, in_language
 from storage.attendees import Attendee
 
+ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+LONG_WORD = 22  # letters
 HERE = Path(__file__).parent
 
 
@@ -20,13 +23,13 @@ def door_list(event: Event, attendees: Sequence[Attendee], tr: Translator) -> by
     modes = {"onsite": tr("onsite"), "online": tr("online")}
     rows = [
         {
-            "name": one.registration.attendee,
-            "organisation": one.organisation,
+            "name": _breakable(one.registration.attendee),
+            "organisation": _breakable(one.organisation),
             "mode": modes[one.registration.mode.value],
             "code": one.registration.code,
             "here": one.registration.checked_in_at is not None,
         }
-        for one in sorted(attendees, key=lambda one: one.registration.attendee.casefold())
+        for one in sorted(attendees, key=lambda one: _in_order(one.registration.attendee))
     ]
     data = {
         "language": tr.language,
@@ -66,6 +69,18 @@ def _when(event: Event, tr: Translator) -> str:
     if event.starts_at is None or event.ends_at is None:
         return ""
     return span(event.starts_at, event.ends_at, event.zone, tr)
+
+
+def _breakable(text: str) -> str:
+    """Words that are too long for a column of the list may be broken anywhere."""
+    parts = re.split(r"([\s-])", text)
+    return "".join("\u200b".join(one) if len(one) > LONG_WORD else one for one in parts)
+
+
+def _in_order(name: str) -> list[tuple[bool, int | str]]:
+    """A key that sorts names by the Ukrainian alphabet: by their codes ґ and і come after я."""
+    places = [(ALPHABET.find(letter), letter) for letter in name.casefold()]
+    return [(place >= 0, place if place >= 0 else letter) for place, letter in places]
 
 
 def _typeset(page: str, data: Mapping[str, object]) -> bytes:

@@ -122,6 +122,7 @@ help_page = Window(
             "Commands: /start – the menu, /language – Ukrainian or English, /cancel – leave what"
             " is open (nothing is lost), /help – this page."
         ),
+        T("🔐 /privacy – what is kept about you; /mydata sends it to you, /forget erases it."),
     ),
     back,
     explain(ask_with_buttons),

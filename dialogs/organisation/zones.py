@@ -1,5 +1,6 @@
 """Time zones by the city that people know them by, in either language."""
 
+import difflib
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -25,6 +26,16 @@ def find_zone(text: str) -> str | None:
     """The IANA zone that a city's name (in any of our languages) or the zone's name means."""
     value = read(Field.TIME_ZONE, text)
     return value if isinstance(value, str) else _cities().get(text.strip().casefold())
+
+
+def like(text: str, most: int = 8) -> list[str]:
+    """Zones whose city or name contains or resembles what was written, the nearest first."""
+    wanted = text.strip().casefold()
+    if len(wanted) < 2:
+        return []
+    close = difflib.get_close_matches(wanted, _cities(), most, 0.75)
+    inside = sorted(name for name in _cities() if wanted in name)
+    return list(dict.fromkeys(_cities()[name] for name in [*close, *inside]))[:most]
 
 
 @cache

@@ -31,6 +31,8 @@ ACTIONS = {
     "event.close": N_("closed registration"),
     "event.remove": N_("removed a draft of an event"),
     "event.checkin": N_("admitted an attendee"),
+    "event.checkin_undone": N_("took back a check-in"),
+    "event.questions": N_("changed the questions of an event"),
     "event.list": N_("took a list of attendees"),
     "registration.approve": N_("approved a registration"),
     "registration.decline": N_("declined a registration"),

@@ -3,10 +3,10 @@
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Button, Column, Row
 
-from dialogs.start.handlers import agree, choose, decline, reconsider
+from dialogs.start.handlers import agree, choose, decline, reconsider, words
 from dialogs.states import Start
 from dialogs.widgets.input import explain
-from dialogs.widgets.text import Paragraphs, T, Verbatim
+from dialogs.widgets.text import Paragraphs, T, Value, Verbatim
 
 language = Window(
     Paragraphs(
@@ -23,15 +23,7 @@ language = Window(
 
 consent = Window(
     Paragraphs(
-        T("<b>Lanka</b> is the assistant of the Clusters4Health project."),
-        T(
-            "It asks about the health value chain, tells about EU support and registers for"
-            " events. For that it keeps your Telegram id and name, what you tell about your"
-            " organisation, and your answers. The project’s organisers see them; published"
-            " results name an organisation only if it agrees."
-        ),
-        T("You can take your consent back at any time: write to the organisers."),
-        T("<b>May Lanka keep and process these data?</b>"),
+        Value("words"),
     ),
     Column(
         Button(T("✅ I agree", plain=True), id="yes", on_click=agree),
@@ -39,6 +31,7 @@ consent = Window(
     ),
     explain(T("First please say with a button whether Lanka may keep your answers.")),
     state=Start.consent,
+    getter=words,
 )
 
 declined = Window(

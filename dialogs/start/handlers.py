@@ -8,6 +8,7 @@ from aiogram_dialog import DialogManager, StartMode
 from dialogs.context import actor_of, app_of
 from dialogs.i18n import Translator
 from dialogs.links import follow
+from dialogs.privacy.words import consent_words
 from dialogs.states import Start
 from storage import people
 
@@ -17,6 +18,11 @@ async def speak(manager: DialogManager, language: str) -> None:
     actor = actor_of(manager)
     await people.set_language(app_of(manager).db, actor.person.id, language)
     actor.tr = Translator(language, actor.person.time_zone)
+
+
+async def words(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """What is to be agreed to."""
+    return {"words": consent_words(actor_of(dialog_manager).tr.language)}
 
 
 async def choose(callback: CallbackQuery, button: Any, manager: DialogManager) -> None:

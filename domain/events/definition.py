@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo, available_timezones
 import yaml
 
 from domain.events.event import Event, EventState, Mode, Taken
+from domain.events.materials import KINDS, Audience
 from domain.surveys.message import N_, Message
 
 LANGUAGES = ("uk", "en")
-KINDS = ("agenda", "slides", "recording")
 ALIASES = {"Europe/Kiev": "Europe/Kyiv"}  # both are written; one is kept
 MOST = 100_000  # seats
 TITLE_LIMIT, TEXT_LIMIT = 200, 2000
@@ -45,8 +45,11 @@ NO_LINK = N_("“%(key)s” takes a link that begins with https://")
 NO_LANGUAGES = N_("“languages” takes a list of language codes, such as [uk, en].")
 NO_FLAG = N_("“%(key)s” takes true or false.")
 NO_MATERIALS = N_(
-    "“materials” takes a list; each has a kind (agenda, slides, recording) and a url."
+    "“materials” takes a list; each has a kind (agenda, slides, recording), a url, and may have"
+    " who sees it (everyone, confirmed, attended)."
 )
+NEEDS_TITLE = N_("An event needs a title before it is published.")
+NEEDS_MODE = N_("An event needs a way to take part, onsite or online, before it is published.")
 JOIN_NEEDED = N_("An event that is held online needs “join_url”, the link of the call.")
 IS_CANCELLED = N_("This event was cancelled: it cannot be changed any more.")
 
@@ -140,6 +143,10 @@ def check(
         if capacity is not None and count > capacity:
             values = {"taken": count, "mode": mode.value, "capacity": capacity}
             problems.append(Message(BELOW_TAKEN, values))
+    if wanted.publish and not any(wanted.title.values()):
+        problems.append(Message(NEEDS_TITLE))
+    if wanted.publish and not wanted.capacity:
+        problems.append(Message(NEEDS_MODE))
     if wanted.publish and Mode.ONLINE in wanted.capacity and not wanted.join_url:
         problems.append(Message(JOIN_NEEDED))
     return problems
@@ -323,5 +330,11 @@ class _Reader:
                 self.problem(NO_MATERIALS)
                 return ()
             url = self.link("materials", one["url"])
-            made.append({"kind": str(one["kind"]), "url": url or ""})
+            material = {"kind": str(one["kind"]), "url": url or ""}
+            if "who" in one:
+                if one["who"] not in list(Audience):
+                    self.problem(NO_MATERIALS)
+                    return ()
+                material["who"] = str(one["who"])
+            made.append(material)
         return tuple(made)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-CONSENT_VERSION = "2026-11"  # of the words in dialogs/start; new words need a new version
+CONSENT_VERSION = "2026-11-26"  # of the words in content/privacy/consent.yaml
 
 
 class Role(StrEnum):

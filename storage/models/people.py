@@ -9,7 +9,10 @@ from storage.models.base import Base, Key
 
 
 class Person(Base):
-    """Somebody on Telegram. Before consent only the id and the language are known."""
+    """Somebody on Telegram. Before consent only the id and the language are known.
+
+    Who was forgotten (`erased_at`) keeps the row, empty, so that records point somewhere.
+    """
 
     __tablename__ = "people"
 
@@ -22,6 +25,7 @@ class Person(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     blocked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class Consent(Base):

@@ -90,3 +90,33 @@ def test_the_templates_are_drafts(run: CliRunner) -> None:
     assert len(found) == 3
     assert {event["state"] for event in found} == {"draft"}
     assert {event["start"] for event in found} == {None}
+
+
+def test_questions_that_are_not_there_or_no_form_change_nothing(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    file = write(tmp_path, GOOD + "questions: own.xlsx\n")
+    done = run.invoke(app, ["event", "import", file, "--json"])
+    assert done.exit_code == 1
+    assert "own.xlsx" in json.loads(done.output)["errors"][0]
+    (tmp_path / "own.xlsx").write_bytes(b"no workbook")
+    done = run.invoke(app, ["event", "import", file, "--json"])
+    assert done.exit_code == 1
+    assert "own.xlsx" in json.loads(done.output)["errors"][0]
+    assert json.loads(run.invoke(app, ["event", "list", "--json"]).output) == []
+
+
+def test_an_event_that_cannot_be_leaves_no_questions_behind(
+    run: CliRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "own.md").write_text(
+        "| survey | | | |\n| | type | name | label |\n| | text | diet | What do you eat? |\n"
+    )
+    past = GOOD.replace("2099", "2009") + "questions: own.md\n"
+    assert run.invoke(app, ["event", "import", write(tmp_path, past)]).exit_code == 1
+    assert "own" not in run.invoke(app, ["survey", "list"]).output
+    good = write(tmp_path, GOOD + "questions: own.md\n")
+    once = run.invoke(app, ["event", "import", good, "--json"])
+    again = run.invoke(app, ["event", "import", good, "--json"])
+    assert (once.exit_code, again.exit_code) == (0, 0)
+    assert json.loads(once.output) == json.loads(again.output)

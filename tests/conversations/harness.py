@@ -38,6 +38,7 @@ async def running_bot(
     database_url: str,
     clock: Callable[[], datetime],
     owners: frozenset[int] = frozenset(),
+    **more: Any,
 ) -> AsyncIterator[Program]:
     """The bot, polling the simulator until the block ends; a second one after it is a restart."""
     settings = load_settings(
@@ -46,7 +47,7 @@ async def running_bot(
         telegram_api_url=simulator.url,
         database_url=database_url,
         owner_ids=owners,
-        flood_burst=0,  # tests press faster than people can
+        **{"flood_burst": 0, **more},  # tests press faster than people can
     )
     stop = asyncio.Event()
     async with compose(settings, clock) as program:
@@ -136,7 +137,7 @@ class Chat:
         """What the bot's newest message says."""
         return self.card.text
 
-    async def until_answered(self, after: int) -> Self:
+    async def until_answered(self, after: int, patience: float = PATIENCE) -> Self:
         """Wait for a new message of the bot."""
 
         async def wait() -> None:
@@ -152,7 +153,7 @@ class Chat:
                 ):
                     return
 
-        await asyncio.wait_for(wait(), PATIENCE)
+        await asyncio.wait_for(wait(), patience)
         return await self.look()
 
     async def say(self, action: str, **body: Any) -> Self:

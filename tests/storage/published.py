@@ -19,9 +19,9 @@ from tests.storage.folk import NOW
 T = TypeVar("T")
 
 
-def workbook_of(rows: str, choices: str = "") -> tuple[Form, Workbook]:
-    """A workbook of two Markdown tables, compiled and as it is kept."""
-    content = workbook(rows, choices)
+def workbook_of(rows: str, choices: str = "", settings: str = "") -> tuple[Form, Workbook]:
+    """A workbook of two Markdown tables (and its settings), compiled and as it is kept."""
+    content = workbook(rows, choices) + settings.encode()
     xform = read_workbook(content, "small.md").xform
     digest = hashlib.sha256(content).hexdigest()
     return compile_form(xform), Workbook("small.md", content, xform, digest)
@@ -48,10 +48,15 @@ class Begun:
 
 
 async def begin(
-    db: Database, person: Person, organisation_id: int, rows: str, choices: str = ""
+    db: Database,
+    person: Person,
+    organisation_id: int,
+    rows: str,
+    choices: str = "",
+    settings: str = "",
 ) -> Begun:
     """Publish a form, and begin an organisation's response to it."""
-    form, book = workbook_of(rows, choices)
+    form, book = workbook_of(rows, choices, settings)
     await forms.publish(db, form, book, NOW)
     [survey] = await forms.surveys(db)
     response_id = await responses.begin(

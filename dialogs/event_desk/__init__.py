@@ -1,0 +1,1 @@
+"""The organiser's desk: events made, changed and attended to in the chat."""

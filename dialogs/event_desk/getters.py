@@ -1,0 +1,189 @@
+"""What the windows of the desk show."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+from dialogs.context import actor_of, app_of, may
+from dialogs.event_desk.desk import GUIDED, event_of, field_of
+from dialogs.event_desk.fields import HINTS, LABELS, TEXTS, offered, value_of
+from dialogs.event_desk.screens import FLAGS, rows_of, title_of
+from dialogs.events.cards import STATES, event_card
+from dialogs.events.times import local
+from dialogs.i18n import LANGUAGES, Html, Translator, escape
+from dialogs.survey.values import shorten
+from dialogs.widgets.cells import Cell
+from domain.events.definition import Definition, parse
+from domain.events.event import LIVE, Event, EventState, State
+from domain.people.permissions import Permission
+from domain.surveys.message import N_
+from storage import attendees, events
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "content" / "events"
+PAGE, LABEL = 8, 40
+IN = {
+    EventState.DRAFT: N_("✏️ Draft: only organisers see it."),
+    EventState.PUBLISHED: N_("🟢 Published"),
+    EventState.CANCELLED: N_("❌ This event is cancelled."),
+}
+
+
+@cache
+def templates() -> tuple[Definition, ...]:
+    """The events that can be begun with; they have no dates."""
+    return tuple(parse(file.read_bytes()) for file in sorted(TEMPLATES.glob("*.yaml")))
+
+
+async def begin(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """A title to write, or a template to begin with."""
+    language = actor_of(dialog_manager).tr.language
+    rows = [
+        [Cell("📄 " + shorten(one.title.get(language, one.slug), LABEL), f"t{number}")]
+        for number, one in enumerate(templates())
+    ]
+    return {"rows": rows}
+
+
+async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """The card as participants see it, and a way to each field."""
+    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    found = await event_of(dialog_manager)
+    if found is None or not may(dialog_manager, Permission.EVENTS):
+        return _nothing(found, tr)
+    card = event_card(found, await events.taken(app.db, found.id, app.now()), tr)
+    state = tr(IN[found.state])
+    if found.state is EventState.PUBLISHED and not found.registration_open:
+        state += " · " + tr("registration is closed")
+    head = tr.html("<b>🗂 The organiser’s desk</b> · %(state)s", state=state)
+    rows: list[list[Cell]] = []
+    if found.state is not EventState.CANCELLED:
+        cells = [Cell(f"✏️ {tr(LABELS[one])}", f"f{one.value}") for one in offered(found)]
+        rows += [cells[n : n + 2] for n in range(0, len(cells), 2)]
+    if found.state is EventState.DRAFT:
+        rows.append([Cell(tr("🚀 Publish"), "publish"), Cell(tr("🗑 Delete"), "delete")])
+    else:
+        rows.append([Cell(tr("👥 Who takes part"), "people"), Cell(tr("🚪 The door"), "door")])
+    if found.state is EventState.PUBLISHED:
+        toggle = tr("🔒 Close registration") if found.registration_open else tr("🔓 Open it again")
+        rows.append([Cell(toggle, "close"), Cell(tr("❌ Cancel the event"), "off")])
+    preview = Html(f"<blockquote>{card}</blockquote>")
+    return {"card": Html(f"{head}\n\n{preview}"), "rows": rows}
+
+
+def _nothing(found: Event | None, tr: Translator) -> dict[str, Any]:
+    words = (
+        tr("Only organisers can do this.") if found else tr("This event is not there any more.")
+    )
+    return {"card": escape(words), "rows": []}
+
+
+async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """One field: what it says now, and how to say something else."""
+    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    found, which = await event_of(dialog_manager), field_of(dialog_manager)
+    if found is None or not may(dialog_manager, Permission.EVENTS):
+        return {**_nothing(found, tr), "guided": False}
+    lines = [tr.html("<b>%(field)s</b>", field=title_of(which, tr))]
+    if which in TEXTS:
+        texts = getattr(found, TEXTS[which])
+        lines += [escape(f"{FLAGS[c]} {shorten(texts.get(c) or '–', 600)}") for c in LANGUAGES]
+    elif now := value_of(found, which, tr):
+        lines.append(tr.html("Now: %(value)s", value=now))
+    lines.append(escape(tr(HINTS[which])))
+    guided = bool(dialog_manager.dialog_data.get(GUIDED))
+    if guided:
+        place = offered(found).index(which) + 1
+        lines[0] = Html(f"{lines[0]} · {place} / {len(offered(found))}")
+    rows = rows_of(which, found, dict(dialog_manager.dialog_data), app.now(), tr)
+    return {"card": Html("\n\n".join(lines)), "rows": rows, "guided": guided}
+
+
+async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """What is about to happen, and how many hear of it."""
+    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    found, what = await event_of(dialog_manager), dialog_manager.dialog_data.get("sure", "")
+    if found is None or not may(dialog_manager, Permission.EVENTS):
+        return {**_nothing(found, tr), "yes": ""}
+    counts = await events.counts(app.db, found.id, app.now())
+    live = sum(n for state, n in counts.by_state.items() if state in LIVE)
+    title = tr.html("<b>%(title)s</b>", title=found.name(tr.language))
+    told = escape(tr.plural("%(n)s person will be told.", "%(n)s people will be told.", live))
+    if what == "off":
+        words, yes = tr.html("Cancel the event for good?"), tr("❌ Yes, call it off")
+    elif what == "delete":
+        words, yes, told = tr.html("Delete this draft?"), tr("🗑 Yes, delete it"), Html("")
+    else:
+        to = datetime.fromisoformat(what)
+        old = local(found.starts_at, found.zone, tr) if found.starts_at else "–"
+        new = local(to, found.zone, tr)
+        words = tr.html("Move the event?\n<s>%(old)s</s>\n%(new)s", old=old, new=new)
+        yes = tr("📅 Yes, move it")
+    return {
+        "card": Html("\n\n".join(p for p in (title, words, told) if p)),
+        "yes": yes,
+        "rows": [],
+    }
+
+
+async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    """Who takes part: figures, pages, a search; what can be done with each."""
+    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    found, held = await event_of(dialog_manager), dialog_manager.dialog_data
+    if found is None or not may(dialog_manager, Permission.CHECK_IN):
+        return _nothing(found, tr)
+    counts = await events.counts(app.db, found.id, app.now())
+    only = held.get("state")
+    wanted = (State(only),) if only else tuple(State)
+    listed = await attendees.of_event(app.db, found, wanted)
+    typed = str(held.get("find", "")).casefold()
+    if typed:
+        listed = [
+            one
+            for one in listed
+            if typed
+            in f"{one.registration.attendee} {one.organisation} {one.registration.code}".casefold()
+        ]
+    pages = max((len(listed) + PAGE - 1) // PAGE, 1)
+    page = min(int(held.get("page", 0)), pages - 1)
+    lines = [
+        tr.html("<b>👥 %(title)s</b>", title=found.name(tr.language)),
+        escape(tr("Write a name, an organisation or a ticket code to find somebody.")),
+    ]
+    if typed:
+        lines.append(tr.html("Found for “%(text)s”: %(n)s", text=typed, n=tr.number(len(listed))))
+    filters = [Cell(f"{'● ' if not only else ''}{tr('All')}", "f")]
+    filters += [
+        Cell(f"{'● ' if only == s else ''}{tr(STATES[s])}: {n}", f"f{s.value}")
+        for s, n in counts.by_state.items()
+    ]
+    if not counts.by_state:
+        lines.append(escape(tr("Nobody has registered yet.")))
+    rows = [filters[n : n + 2] for n in range(0, len(filters), 2)]
+    organises = may(dialog_manager, Permission.EVENTS)
+    rows += [_person(one, organises, tr) for one in listed[page * PAGE : (page + 1) * PAGE]]
+    if pages > 1:
+        rows.append(
+            [
+                Cell("‹", f"p{(page - 1) % pages}"),
+                Cell(f"{page + 1} / {pages}", "nothing"),
+                Cell("›", f"p{(page + 1) % pages}"),
+            ]
+        )
+    if typed:
+        rows.append([Cell(tr("✖️ Show all again"), "clear")])
+    return {"card": Html("\n\n".join(line for line in lines if line)), "rows": rows}
+
+
+def _person(one: attendees.Attendee, organises: bool, tr: Translator) -> list[Cell]:
+    r = one.registration
+    text = shorten(f"{r.attendee}, {one.organisation}", LABEL)
+    if r.state is State.PENDING and organises:
+        return [Cell(f"✅ {text}", f"y{r.id}"), Cell(tr("✖️ Decline"), f"x{r.id}")]
+    if r.state is State.CONFIRMED and r.checked_in_at is not None:
+        return [Cell(f"☑ {text}", "nothing"), Cell(tr("↩️ Undo"), f"u{r.id}")]
+    if r.state is State.CONFIRMED:
+        return [Cell(f"🚪 {text}", f"a{r.id}")]
+    return [Cell(f"{tr(STATES[r.state])[:2].strip()} {text}", "nothing")]

@@ -1,0 +1,253 @@
+"""What the buttons of the desk do; the role is looked at with each press, and in the storage."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+
+from dialogs.context import actor_of, app_of, may
+from dialogs.event_desk.desk import (
+    EVENT,
+    allowed,
+    change,
+    event_of,
+    field_of,
+    forget,
+    go_on,
+    gone,
+    open_field,
+    say,
+)
+from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
+from dialogs.event_desk.moments import take_moment
+from dialogs.event_desk.screens import LIMITS, before_start
+from dialogs.events.following import admit
+from dialogs.events.materials import send_material
+from dialogs.messages import toast
+from dialogs.states import EventDesk, Events
+from dialogs.widgets.text import ECHO
+from domain.events.definition import Definition, DefinitionError, zone_name
+from domain.events.editing import in_zone, with_mode, with_seats
+from domain.events.event import Event, EventState, Mode
+from domain.events.materials import KINDS, Audience, audience
+from domain.people.permissions import Permission
+from domain.surveys.message import Message as Words
+from storage import attendees, events, registrations
+
+
+async def on_event(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A button of the event: one of its fields, or something done to the whole."""
+    if not await allowed(manager):
+        return
+    app, actor, event = app_of(manager), actor_of(manager), await event_of(manager)
+    if event is None:
+        await gone(manager)
+    elif press[:1] == "f" and press[1:] in LABELS:
+        await open_field(manager, Field(press[1:]))
+    elif press == "publish":
+        done = await change(manager, lambda wanted: replace(wanted, publish=True))
+        if done is not None:
+            say(manager, actor.tr("🟢 Published: it stands in the list of events."))
+    elif press in ("delete", "off"):
+        manager.dialog_data["sure"] = press
+        await manager.switch_to(EventDesk.sure)
+    elif press == "close" and event.state is EventState.PUBLISHED:
+        is_open = not event.registration_open
+        await events.set_registration_open(app.db, event.id, is_open, actor.person.id, app.now())
+    elif press == "people":
+        await manager.switch_to(EventDesk.people)
+    elif press == "door":
+        await manager.start(Events.door, {EVENT: event.id}, StartMode.RESET_STACK)
+
+
+async def confirmed(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Yes: cancel the event, delete the draft, or move it."""
+    if not await allowed(manager):
+        return
+    app, actor, event = app_of(manager), actor_of(manager), await event_of(manager)
+    what = manager.dialog_data.pop("sure", "")
+    if event is None:
+        await gone(manager)
+        return
+    if what == "off":
+        await events.cancel(app.db, event.id, actor.person.id, app.now())
+        say(manager, actor.tr("❌ Cancelled; everybody who is registered is told."))
+    elif what == "delete":
+        if await events.remove_draft(app.db, event.id, actor.person.id, app.now()):
+            words = actor.tr.html("🗑 The draft is deleted.")
+            await manager.start(Events.organise, {ECHO: words}, StartMode.RESET_STACK)
+            return
+        say(manager, actor.tr("This is no draft any more: it can only be cancelled."))
+    elif what:
+        await take_moment(manager, Field.START, datetime.fromisoformat(what), sure=True)
+    forget(manager)
+    await manager.switch_to(EventDesk.event)
+
+
+async def on_field(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A button of a field's screen."""
+    if not await allowed(manager) or press == "nothing":
+        return
+    event, field = await event_of(manager), field_of(manager)
+    if event is None:
+        await gone(manager)
+    elif field in MOMENTS:
+        await _on_moment(manager, event, field, press)
+    elif field is Field.SEATS:
+        await _on_seats(manager, press)
+    elif field is Field.MATERIALS:
+        await _on_materials(callback, manager, event, press)
+    elif field in TEXTS:
+        manager.dialog_data["lang"] = press[1:] if press in ("luk", "len") else "en"
+    elif field is Field.ZONE:
+        await take_zone(manager, press)
+    else:
+        await _on_choice(manager, event, field, press)
+
+
+async def _on_choice(manager: DialogManager, event: Event, field: Field, press: str) -> None:
+    if field is Field.LIMIT and press.isdecimal() and int(press) in (0, *LIMITS):
+        await _set(manager, organisation_limit=int(press) or None)
+    elif field is Field.APPROVAL:
+        await _set(manager, approval=press == "yes")
+    elif field is Field.LANGUAGES and press in ("uk", "en"):
+        await change(manager, lambda wanted: _with_language(wanted, press))
+    elif field is Field.CLAIM and press.isdecimal() and 1 <= int(press) <= 24 * 14:
+        await _set(manager, claim_hours=int(press))
+    elif field is Field.QUESTIONS:
+        app, by = app_of(manager), actor_of(manager).person.id
+        await events.set_questions(app.db, event.id, None, by, app.now())
+        say(manager, actor_of(manager).tr("The questions are not asked any more."))
+
+
+async def _set(manager: DialogManager, **values: Any) -> None:
+    if await change(manager, lambda wanted: replace(wanted, **values)) is not None:
+        await go_on(manager)
+
+
+def _with_language(wanted: Definition, code: str) -> Definition:
+    """With the language, or without it where it was there and another is left."""
+    left = tuple(one for one in wanted.languages if one != code)
+    return replace(wanted, languages=left if left and code in wanted.languages else (*left, code))
+
+
+async def take_zone(manager: DialogManager, zone: str) -> None:
+    """Hold the event in another zone: the clock there shows what it showed before."""
+
+    def change_zone(wanted: Definition) -> Definition:
+        changed = in_zone(wanted, zone)
+        if isinstance(changed, Words):
+            raise DefinitionError([changed])
+        return changed
+
+    checked = zone_name(zone)
+    if isinstance(checked, Words):
+        say(manager, "⚠️ " + actor_of(manager).tr.message(checked))
+    elif await change(manager, change_zone) is not None:
+        await go_on(manager)
+
+
+async def _on_moment(manager: DialogManager, event: Event, field: Field, press: str) -> None:
+    kind, value = press[:1], press[1:]
+    try:
+        if press == "again":
+            manager.dialog_data["day"] = None
+            manager.dialog_data.setdefault("month", None)
+        elif press == "end":
+            await take_moment(manager, Field.CLOSES, None)
+        elif kind == "d":
+            manager.dialog_data["day"] = date.fromisoformat(value).isoformat()
+        elif kind == "m":
+            manager.dialog_data["month"] = f"{date.fromisoformat(f'{value}-01'):%Y-%m}"
+        elif kind == "t":
+            day, minutes = value.split()
+            at = datetime.combine(date.fromisoformat(day), time())
+            await take_moment(manager, field, at + timedelta(minutes=int(minutes) % 1440))
+        elif kind == "b" and (at_ := before_start(event, int(value))) is not None:
+            await take_moment(manager, Field.CLOSES, at_.replace(tzinfo=None))
+    except ValueError:
+        return  # made up: no button of ours says this
+
+
+async def _on_seats(manager: DialogManager, press: str) -> None:
+    mode = next((one for one in Mode if press[1:].startswith(one.value)), None)
+    if mode is None:
+        return
+    step = press[1 + len(mode) :]
+    match press[0]:
+        case "x":
+            await change(manager, lambda w: with_mode(w, mode, held=mode not in w.capacity))
+        case "u":
+            await change(manager, lambda w: with_seats(w, mode, None) if mode in w.capacity else w)
+        case "n":
+            manager.dialog_data["mode"] = mode.value
+        case "s" if step in ("-5", "-1", "1", "5"):
+            await change(manager, lambda wanted: _stepped(wanted, mode, int(step)))
+
+
+def _stepped(wanted: Definition, mode: Mode, step: int) -> Definition:
+    count = wanted.capacity.get(mode)
+    return wanted if count is None else with_seats(wanted, mode, count + step)
+
+
+async def _on_materials(
+    callback: CallbackQuery, manager: DialogManager, event: Event, press: str
+) -> None:
+    kind, value = press[:1], press[1:]
+    if kind == "k" and value in KINDS:
+        manager.dialog_data["kind"] = value
+        return
+    number = int(value) if value.isdecimal() else len(event.materials)
+    if number >= len(event.materials):
+        return
+    one = event.materials[number]
+    if kind == "o":
+        bot: Bot = manager.middleware_data["bot"]
+        await send_material(bot, callback.from_user.id, event, one, actor_of(manager).tr)
+        manager.show_mode = ShowMode.DELETE_AND_SEND
+    elif kind == "w":
+        order = list(Audience)
+        other = order[(order.index(audience(one)) + 1) % len(order)]
+        await change(manager, lambda w: _replaced(w, dict(one), {**one, "who": other.value}))
+    elif kind == "r":
+        await change(manager, lambda w: _replaced(w, dict(one), None))
+
+
+def _replaced(wanted: Definition, old: dict[str, Any], new: dict[str, Any] | None) -> Definition:
+    """With one attachment changed or taken away, wherever it stands now."""
+    kept = [new if dict(one) == old else one for one in wanted.materials]
+    return replace(wanted, materials=tuple(one for one in kept if one is not None))
+
+
+async def on_people(_: CallbackQuery, manager: DialogManager, press: str) -> None:
+    """A button of the list of people: each is checked again where it acts."""
+    if not may(manager, Permission.CHECK_IN):
+        await allowed(manager)
+        return
+    app, actor, held = app_of(manager), actor_of(manager), manager.dialog_data
+    kind, value = press[:1], press[1:]
+    if press == "clear":
+        held.pop("find", None)
+    elif kind == "f":
+        held.update(state=value, page=0)
+    elif kind == "p" and value.isdecimal():
+        held["page"] = int(value)
+    elif kind in ("a", "u", "y", "x") and value.isdecimal():
+        event, found = await event_of(manager), await registrations.get(app.db, int(value))
+        if event is None or found is None or found.event_id != event.id:
+            toast(actor.tr("This registration is not there any more."), alert=True)
+        elif kind == "a":
+            held[ECHO] = await admit(manager, found.id)
+        elif kind == "u":
+            undone = await attendees.undo_check_in(app.db, found.id, actor.person.id, app.now())
+            if undone is not None:
+                say(manager, actor.tr("↩️ Taken back: %(name)s", name=undone.attendee))
+        elif await allowed(manager):
+            done = await registrations.decide(
+                app.db, found.id, actor.person.id, kind == "y", app.now()
+            )
+            if not done.changed:
+                say(manager, actor.tr("This was decided already."))

@@ -1,0 +1,1 @@
+"""What is kept about a person: shown, sent to them, and erased."""
