@@ -48,6 +48,9 @@ class Inviting(StatesGroup):
     targets = State()
     target = State()
     look = State()
+    organisations = State()
+    organisation = State()
+    merge = State()
 
 
 class Language(StatesGroup):

@@ -298,6 +298,12 @@ async def _organisation(tx: AsyncConnection, organisation_id: int) -> None:
         select(models.Response.id).where(models.Response.organisation_id == organisation_id)
     )
     await delete_responses(tx, ids.all())
+    merges = models.OrganisationMerge
+    await tx.execute(
+        delete(merges).where(
+            (merges.kept_id == organisation_id) | (merges.gone_id == organisation_id)
+        )
+    )
     for model in (models.FormInvitation, models.Invitation, models.Contact):
         await tx.execute(delete(model).where(model.organisation_id == organisation_id))
     await tx.execute(

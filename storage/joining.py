@@ -142,9 +142,13 @@ async def leave(tx: AsyncConnection, person_id: int, organisation_id: int, now: 
 
 
 async def leave_in(
-    tx: AsyncConnection, person_id: int, organisation_id: int, now: datetime
+    tx: AsyncConnection,
+    person_id: int,
+    organisation_id: int,
+    now: datetime,
+    by: int | None = None,
 ) -> None:
-    """`leave` in a caller's transaction."""
+    """`leave` in a caller's transaction; `by` decided it, the person where None."""
     await tx.execute(
         update(models.Contact)
         .where(
@@ -152,7 +156,7 @@ async def leave_in(
             models.Contact.organisation_id == organisation_id,
             models.Contact.state == Standing.ACTIVE,
         )
-        .values(state=Standing.LEFT, decided_at=now, decided_by=person_id)
+        .values(state=Standing.LEFT, decided_at=now, decided_by=by or person_id)
     )
     another = (
         select(models.Contact.organisation_id)

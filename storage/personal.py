@@ -93,6 +93,10 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
         _N: "id created_at updated_at imported_at",
         _O: "edrpou name type type_other ownership oblast size email time_zone",
     },
+    "organisation_merges": {
+        _O: "id kept_id gone_id moved merged_at undone_at",
+        _L: "merged_by",
+    },
     "outbox": {
         _N: "id kind priority due_at not_after state attempts leased_until created_at sent_at"
         " group_key dedup_key",

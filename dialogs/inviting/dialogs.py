@@ -6,7 +6,7 @@ from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 
-from dialogs.inviting import getters, handlers
+from dialogs.inviting import getters, handlers, organisations
 from dialogs.states import Inviting, Organisers
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
@@ -30,6 +30,13 @@ def inviting_dialog() -> Dialog:
                 T("<b>✉️ Invitations</b>\nTo which survey or event?", when="allowed"), not_allowed
             ),
             Cells("rows", handlers.choose),
+            SwitchTo(
+                T("🏥 Organisations", plain=True),
+                id="orgs",
+                state=Inviting.organisations,
+                on_click=organisations.leave_merge,
+                when="allowed",
+            ),
             Start(T("‹ Organisers’ home", plain=True), id="home", state=Organisers.home),
             explain(use_buttons),
             state=Inviting.targets,
@@ -64,5 +71,52 @@ def inviting_dialog() -> Dialog:
             explain(T("Please send the list as a file (.xlsx), or use the buttons.")),
             state=Inviting.look,
             getter=getters.looked,
+        ),
+        Window(
+            Paragraphs(
+                T(
+                    "<b>🏥 Organisations</b>\nWrite a part of the name, or the code.",
+                    when="allowed",
+                ),
+                Value("card"),
+                not_allowed,
+            ),
+            Cells("rows", organisations.choose),
+            SwitchTo(
+                T("‹ Back", plain=True),
+                id="back",
+                state=Inviting.targets,
+                on_click=organisations.leave_merge,
+            ),
+            MessageInput(organisations.typed, content_types=[ContentType.TEXT]),
+            explain(use_buttons),
+            state=Inviting.organisations,
+            getter=organisations.found,
+        ),
+        Window(
+            Paragraphs(Value("card"), not_allowed),
+            Cells("rows", organisations.on_one),
+            SwitchTo(
+                T("‹ Back", plain=True),
+                id="back",
+                state=Inviting.organisations,
+                on_click=organisations.leave_merge,
+            ),
+            explain(use_buttons),
+            state=Inviting.organisation,
+            getter=organisations.one,
+        ),
+        Window(
+            Paragraphs(T("<b>Merge these two?</b>", when="allowed"), Value("card"), not_allowed),
+            Cells("rows", organisations.merge),
+            SwitchTo(
+                T("‹ Back", plain=True),
+                id="back",
+                state=Inviting.organisation,
+                on_click=organisations.leave_merge,
+            ),
+            explain(use_buttons),
+            state=Inviting.merge,
+            getter=organisations.preview,
         ),
     )

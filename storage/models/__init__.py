@@ -6,7 +6,13 @@ from storage.models.broadcasts import Broadcast
 from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
 from storage.models.events import Event, EventLog, Registration
 from storage.models.inbox import InboxUpdate, Worker
-from storage.models.organising import AuditEntry, Invitation, Role, RoleInvitation
+from storage.models.organising import (
+    AuditEntry,
+    Invitation,
+    OrganisationMerge,
+    Role,
+    RoleInvitation,
+)
 from storage.models.outbox import (
     DialogState,
     Mute,
@@ -59,6 +65,7 @@ __all__ = [
     "Invitation",
     "Mute",
     "Organisation",
+    "OrganisationMerge",
     "Outbox",
     "Person",
     "Registration",

@@ -1,8 +1,9 @@
 """Who organises, how they came to, and what they did."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, Key
@@ -63,6 +64,20 @@ class Invitation(Base):
         UniqueConstraint("event_id", "organisation_id"),
         CheckConstraint("(form_id IS NULL) <> (event_id IS NULL)", name="target"),
     )
+
+
+class OrganisationMerge(Base):
+    """Two organisations that are one: what moved from one to the other, so that it can go back."""
+
+    __tablename__ = "organisation_merges"
+
+    id: Mapped[Key]
+    kept_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    gone_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON)
+    merged_by: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    merged_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
 
 
 class AuditEntry(Base):

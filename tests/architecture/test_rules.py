@@ -33,7 +33,7 @@ STATES = {
     "EventDesk": {"begin", "event", "field", "sure", "people"},
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
     "Broadcasts": {"listed", "draft", "text", "audience", "dimension", "confirm"},
-    "Inviting": {"targets", "target", "look"},
+    "Inviting": {"targets", "target", "look", "organisations", "organisation", "merge"},
     "Language": {"choose"},
     "Privacy": {"view", "words", "withdraw", "forget", "sure"},
     "Muting": {"topics"},
