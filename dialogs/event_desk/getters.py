@@ -17,9 +17,11 @@ from dialogs.i18n import LANGUAGES, Html, Translator, escape
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.definition import Definition, parse
+from domain.events.editing import in_zone
 from domain.events.event import LIVE, Event, EventState, State
 from domain.people.permissions import Permission
 from domain.surveys.message import N_
+from domain.surveys.message import Message as Words
 from storage import attendees, events
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "content" / "events"
@@ -85,7 +87,7 @@ async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     found, which = await event_of(dialog_manager), field_of(dialog_manager)
     if found is None or not may(dialog_manager, Permission.EVENTS):
-        return {**_nothing(found, tr), "guided": False}
+        return _nothing(found, tr)
     lines = [tr.html("<b>%(field)s</b>", field=title_of(which, tr))]
     if which in TEXTS:
         texts = getattr(found, TEXTS[which])
@@ -98,7 +100,11 @@ async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         place = offered(found).index(which) + 1
         lines[0] = Html(f"{lines[0]} · {place} / {len(offered(found))}")
     rows = rows_of(which, found, dict(dialog_manager.dialog_data), app.now(), tr)
-    return {"card": Html("\n\n".join(lines)), "rows": rows, "guided": guided}
+    if guided:
+        rows.append([Cell(tr("Go on ›"), "on")])
+    # A second tap arrives when the next field is asked for: each press names the field it is of.
+    tagged = [[Cell(cell.text, f"{which.value}|{cell.press}") for cell in row] for row in rows]
+    return {"card": Html("\n\n".join(lines)), "rows": tagged}
 
 
 async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -116,9 +122,7 @@ async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     elif what == "delete":
         words, yes, told = tr.html("Delete this draft?"), tr("🗑 Yes, delete it"), Html("")
     else:
-        to = datetime.fromisoformat(what)
-        old = local(found.starts_at, found.zone, tr) if found.starts_at else "–"
-        new = local(to, found.zone, tr)
+        old, new = _move(found, what, tr)
         words = tr.html("Move the event?\n<s>%(old)s</s>\n%(new)s", old=old, new=new)
         yes = tr("📅 Yes, move it")
     return {
@@ -126,6 +130,23 @@ async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "yes": yes,
         "rows": [],
     }
+
+
+def _move(found: Event, what: str, tr: Translator) -> tuple[str, str]:
+    """What is over and what begins to hold, for a move that is not confirmed yet."""
+    kind, _, value = what.partition(" ")
+    start = local(found.starts_at, found.zone, tr) if found.starts_at else "–"
+    if kind == "zone":
+        changed = in_zone(events.definition_of(found), value)
+        at = None if isinstance(changed, Words) else changed.starts_at
+        return start, local(at, value, tr) if at else "–"
+    if kind == "end":
+        end = local(found.ends_at, found.zone, tr) if found.ends_at else "–"
+        return (
+            f"{start} – {end}",
+            f"{start} – {local(datetime.fromisoformat(value), found.zone, tr)}",
+        )
+    return start, local(datetime.fromisoformat(value), found.zone, tr)
 
 
 async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

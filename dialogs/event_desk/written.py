@@ -43,7 +43,7 @@ async def written(message: Message, _: Any, manager: DialogManager) -> None:
     elif field in (Field.START, Field.END, Field.CLOSES):
         await read(manager, field, text)
     elif field is Field.ZONE:
-        await _zone(manager, text)
+        await _zone(manager, event, text)
     elif field in BOUNDS:
         await _number(manager, event, field, text)
     elif field is Field.LINK or field is Field.MATERIALS:
@@ -111,10 +111,10 @@ async def _text(manager: DialogManager, field: Field, text: str) -> None:
     say(manager, tr("💾 Kept. You can write it in the other language as well, or go on."))
 
 
-async def _zone(manager: DialogManager, text: str) -> None:
+async def _zone(manager: DialogManager, event: Event, text: str) -> None:
     zone = find_zone(text)
     if zone is not None:
-        await take_zone(manager, zone)
+        await take_zone(manager, event, zone)
         return
     found = like(text)
     manager.dialog_data["zones"] = found or None

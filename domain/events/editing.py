@@ -15,6 +15,7 @@ SEATS = 30  # of a mode that was switched on just now
 
 def starting(wanted: Definition, start: datetime) -> Definition:
     """Begin at another moment: the event stays as long, registration closes as long before."""
+    start = start.astimezone(UTC)  # where hours can be added across a change of the clocks
     if wanted.starts_at is None or wanted.ends_at is None:
         return replace(wanted, starts_at=start, ends_at=start + DURATION)
     by = start - wanted.starts_at
