@@ -24,14 +24,14 @@ from dialogs.event_desk.desk import (
 )
 from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
 from dialogs.event_desk.moments import take_moment
-from dialogs.event_desk.screens import LIMITS, before_start
+from dialogs.event_desk.screens import LIMITS, before_start, language_of
 from dialogs.events.following import admit
 from dialogs.events.materials import send_material
 from dialogs.messages import toast
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.text import ECHO
 from domain.events.definition import Definition, DefinitionError, zone_name
-from domain.events.editing import in_zone, with_mode, with_seats
+from domain.events.editing import in_zone, with_mode, with_seats, with_text
 from domain.events.event import Event, EventState, Mode
 from domain.events.materials import KINDS, Audience, audience
 from domain.people.permissions import Permission
@@ -82,6 +82,9 @@ async def confirmed(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
             await manager.start(Events.organise, {ECHO: words}, StartMode.RESET_STACK)
             return
         say(manager, actor.tr("This is no draft any more: it can only be cancelled."))
+    elif what == "place":
+        code, text = manager.dialog_data.pop("words", ("en", ""))
+        await change(manager, lambda wanted: with_text(wanted, "place", code, text))
     elif what.startswith("zone "):
         await take_zone(manager, event, what.removeprefix("zone "), sure=True)
     elif what:
@@ -109,12 +112,30 @@ async def on_field(callback: CallbackQuery, manager: DialogManager, press: str) 
         await _on_seats(manager, press)
     elif field is Field.MATERIALS:
         await _on_materials(callback, manager, event, press)
+    elif press == "empty":
+        await _empty(manager, event, field)
     elif field in TEXTS:
         manager.dialog_data["lang"] = press[1:] if press in ("luk", "len") else "en"
     elif field is Field.ZONE:
         await take_zone(manager, event, press)
     else:
         await _on_choice(manager, event, field, press)
+
+
+async def _empty(manager: DialogManager, event: Event, field: Field) -> None:
+    """Take a text or the link away; a title only where the other language has one."""
+    tr = actor_of(manager).tr
+    if field is Field.LINK:
+        await change(manager, lambda wanted: replace(wanted, join_url=None))
+    elif field in TEXTS:
+        name, code = TEXTS[field], language_of(dict(manager.dialog_data), tr)
+        if field is Field.TITLE and set(event.title) <= {code}:
+            say(manager, tr("⚠️ An event needs a title in one language at least."))
+        elif field is Field.PLACE and event.state is EventState.PUBLISHED:
+            manager.dialog_data.update(sure="place", words=(code, ""))
+            await manager.switch_to(EventDesk.sure)
+        else:
+            await change(manager, lambda wanted: with_text(wanted, name, code, ""))
 
 
 async def _on_choice(manager: DialogManager, event: Event, field: Field, press: str) -> None:

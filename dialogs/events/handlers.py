@@ -242,5 +242,11 @@ async def described(message: Message, _: Any, manager: DialogManager) -> None:
         lines = [tr.html("⚠️ %(why)s", why=tr.message(one)) for one in error.problems[:10]]
         manager.dialog_data[ECHO] = Html("\n".join(lines))
         return
+    if wanted.questions is not None:  # only the file beside it, on a computer, could be read
+        manager.dialog_data[ECHO] = tr.html(
+            "📝 The questions of “%(file)s” are not here: please send that form under ✏️ Edit, Own"
+            " questions.",
+            file=wanted.questions,
+        )
     manager.dialog_data["event"] = event.id
     await manager.switch_to(Events.door)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.events.definition import MOST, Definition, wall_time
@@ -56,6 +57,13 @@ def with_seats(wanted: Definition, mode: Mode, seats: int | None) -> Definition:
     """Give one mode that many seats (None: no limit), kept between 1 and what is possible."""
     count = None if seats is None else min(max(seats, 1), MOST)
     return replace(wanted, capacity={**wanted.capacity, mode: count})
+
+
+def with_text(wanted: Definition, name: str, language: str, text: str) -> Definition:
+    """With a title, description or place in one language; a blank text takes it away."""
+    texts = {code: one for code, one in getattr(wanted, name).items() if code != language}
+    values: dict[str, Any] = {name: {**texts, language: text} if text else texts}
+    return replace(wanted, **values)
 
 
 def happens_twice(moment: datetime, zone: str) -> bool:

@@ -393,3 +393,37 @@ async def test_a_description_sent_again_keeps_what_was_attached(
         bot, clock, starts_at=event.starts_at, ends_at=event.ends_at, materials=(link,)
     )
     assert changed.materials == (link, file)
+
+
+async def test_another_place_is_asked_first_and_a_text_can_be_emptied(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, place={"en": "Barcelona"}, description={"en": "Talks"})
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Place")
+    await chat.write("Girona <centre>")
+    assert "Girona <centre>" in chat.text
+    assert (await only(bot)).place == {"en": "Barcelona"}
+    await chat.press("📍 Yes, change it")
+    moved = await only(bot)
+    assert (moved.place, moved.sequence) == ({"en": "Girona <centre>"}, event.sequence + 1)
+    await chat.press("✏️ What it is about")
+    await chat.press("🗑 Leave it empty")
+    assert (await only(bot)).description == {}
+    await chat.press("‹ To the whole event")
+    await chat.press("✏️ Title")
+    await chat.press("🗑 Leave it empty")
+    await chat.press("🇺🇦 Українська")
+    await chat.press("🗑 Leave it empty")
+    assert "needs a title in one language" in chat.text
+    assert (await only(bot)).title == {"uk": event.title["uk"]}
+
+
+async def test_days_that_are_over_are_not_offered(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, publish=False, starts_at=None, ends_at=None)
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Start")
+    days = [text.strip("·•") for text in chat.card.buttons if text.strip("·•").isdecimal()]
+    assert days == ["24", "25", "26", "27", "28", "29", "30"]
