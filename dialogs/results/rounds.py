@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dialogs.pictures.kinds import Head, Pair, Pairs
 from dialogs.report.sentences import NEGATIVE
-from dialogs.results.reader import Reader
+from dialogs.results.reader import NARROW, Reader
 from dialogs.results.views import sentences
 from domain.surveys.results.chain import chain
 from domain.surveys.results.figures import Figures
@@ -107,7 +107,7 @@ def said(line: Line, reader: Reader) -> str:
             abs(line.points),
             sign="+" if line.points > 0 else "−",
         )
-    return tr(
+    words = tr(
         "%(before)s → %(after)s, %(change)s (n = %(old)s and %(new)s)",
         before=reader.percent(line.before),
         after=reader.percent(line.after),
@@ -115,6 +115,7 @@ def said(line: Line, reader: Reader) -> str:
         old=tr.number(line.n[0]),
         new=tr.number(line.n[1]),
     )
+    return words.replace("n = ", f"n{NARROW}={NARROW}")  # not broken in the middle
 
 
 async def compared(

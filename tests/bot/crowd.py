@@ -1,6 +1,7 @@
 """Fifty people who answer a survey and register for an event, while the bot lives or dies."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -99,7 +100,8 @@ async def bots(telegram: str, database_url: str, *mode: str, **more: str) -> Asy
     try:
         yield running
     finally:
-        running.kill()
+        with contextlib.suppress(ProcessLookupError):  # the test has killed it already
+            running.kill()
         server.kill()
         await server.wait()
 

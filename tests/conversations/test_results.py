@@ -232,4 +232,4 @@ async def test_two_rounds_stand_side_by_side(
     captions = [message.get("caption", "") for message in chat.messages]
     assert any("Що змінилося між двома хвилями" in caption for caption in captions)
     assert "відсотков" in chat.card.text
-    assert "n = 38 і 29" in chat.card.text
+    assert "n\u00a0=\u00a038 і 29" in chat.card.text

@@ -28,7 +28,8 @@ NAMES = {
 }
 # What reads the same in both languages: names, commands, examples, the choice of a language.
 KNOWN = {
-    "uk": "Lanka Clusters Health Telegram English start help cancel language id Which do you"
+    "uk": "Lanka Clusters Health Telegram English start help cancel language"
+    " privacy mydata forget id Which do you"
     " prefer Choose a language office hospital org ua olena koval CE",
     "en": "Ланка Якою мовою Вам зручніше Оберіть мову Українська ЄДРПОУ Олена Коваль Андрій"
     " Мельник",
