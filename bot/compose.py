@@ -29,7 +29,7 @@ from dialogs.broadcasts import live as live_cards
 from dialogs.broadcasts.dialogs import broadcasts_dialog
 from dialogs.context import App
 from dialogs.eligibility import entry
-from dialogs.eligibility.dialogs import eligibility
+from dialogs.eligibility.dialogs import eligibility_dialog
 from dialogs.event_desk.dialogs import event_desk
 from dialogs.events import presses as event_presses
 from dialogs.events import reminder_presses
@@ -126,7 +126,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         privacy(),
         organisation(),
         survey(),
-        eligibility(),
+        eligibility_dialog(),
         desk(),
         correcting(),
         results(),

@@ -13,7 +13,7 @@ from dialogs.events.entries import entry_file
 from dialogs.events.notices import ENTRY
 from dialogs.events.notices import words as event_words
 from dialogs.events.reminders import words as reminder_words
-from dialogs.funding.buttons import OpenEnquiry
+from dialogs.funding.buttons import OpenEnquiry, Show, StopWatching
 from dialogs.i18n import Translator, escape
 from dialogs.notice_buttons import JoinDecision, OpenMenu, mute_button
 from dialogs.survey import nudges
@@ -154,6 +154,23 @@ def _enquiry_answered(params: Params, tr: Translator) -> Notice:
     )
 
 
+def _article_changed(params: Params, tr: Translator) -> Notice:
+    name = in_language(params["names"], tr.language)
+    return Notice(
+        "\n\n".join(
+            [
+                tr.html("<b>🔔 An article that fits you has changed</b>"),
+                escape(name),
+                tr.html("You asked to be told. Your verdict may be another one now."),
+            ]
+        ),
+        [
+            [(tr("Open the article"), Show(question=0, article=params["article"]).pack())],
+            [(tr("🔕 Tell me no more"), StopWatching().pack())],
+        ],
+    )
+
+
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 300 else f"{text[:299]}…"
@@ -216,6 +233,7 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_OPENED: _enquiry_opened,
     Enquiry.ENQUIRY_TAKEN: _enquiry_taken,
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
+    Enquiry.ARTICLE_CHANGED: _article_changed,
     BROADCAST: _broadcast,
     RECALL: _recall,
     **{kind: _event(kind) for kind in EventKind},

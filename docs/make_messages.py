@@ -147,6 +147,10 @@ def sample(kind: str) -> dict[str, Any]:
     """Parameters for a message of the kind."""
     own: dict[str, Any] = {
         "broadcast": {"text": NEWS},
+        "article_changed": {
+            "article": "eic-accelerator",
+            "names": {"uk": "Акселератор EIC", "en": "EIC Accelerator"},
+        },
         "event_tomorrow": {"now": START - timedelta(days=1)},
         "event_still_coming": {"now": START - timedelta(days=3)},
     }.get(kind, {})

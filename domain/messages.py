@@ -74,6 +74,7 @@ class Check(StrEnum):
 
     NOTHING = "nothing"
     ASKS_TO_JOIN = "still asks to join, and the reader may decide"
+    WATCHES = "the reader still wants to hear of changes"
     ENQUIRY_OPEN = "nobody has taken the question, and the reader organises"
     OFFER_OPEN = "the seat is still offered"
     REQUEST_OPEN = "not decided yet, and the reader organises"
@@ -282,6 +283,15 @@ RULES: Mapping[str, Rule] = {
             "an organiser answers it",
             Priority.ANSWER,
             Check.NOTHING,
+        ),
+        Rule(
+            Enquiry.ARTICLE_CHANGED,
+            "who asked for it and fits the article",
+            "an organiser corrects an article about funding",
+            Priority.BROADCAST,
+            Check.WATCHES,
+            Doubt.HOLD,
+            Quiet.ALWAYS,
         ),
         Rule(
             Nudge.DAY,

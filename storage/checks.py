@@ -36,6 +36,14 @@ async def _nothing(tx: AsyncConnection, params: Params, person: int, now: dateti
     return {}
 
 
+async def _watches(
+    tx: AsyncConnection, params: Params, person: int, now: datetime
+) -> Facts | None:
+    its = models.EligibilityAnswers
+    watches = await tx.scalar(select(its.watches).where(its.person_id == person))
+    return {} if watches else None
+
+
 async def _asks_to_join(
     tx: AsyncConnection, params: Params, person: int, now: datetime
 ) -> Facts | None:
@@ -181,6 +189,7 @@ CHECKS: Mapping[
 ] = {
     Check.NOTHING: _nothing,
     Check.ASKS_TO_JOIN: _asks_to_join,
+    Check.WATCHES: _watches,
     Check.ENQUIRY_OPEN: _enquiry_open,
     Check.OFFER_OPEN: _offer_open,
     Check.REQUEST_OPEN: _request_open,

@@ -1,5 +1,6 @@
 """Corrections of articles by organisers: kept with who and when, shown at once, undone at will."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from domain.funding.corrections import QUESTION, Correction
+from domain.funding.enquiries import Notice
 from domain.people.permissions import Permission
-from storage import models
+from storage import models, outbox
 from storage.audit import record
 from storage.database import reads, writes
 from storage.roles import require
@@ -42,10 +44,18 @@ class Draft:
 
 
 @writes
-async def correct(tx: AsyncConnection, draft: Draft, organiser_id: int, now: datetime) -> Outcome:
+async def correct(
+    tx: AsyncConnection,
+    draft: Draft,
+    organiser_id: int,
+    now: datetime,
+    tell: Collection[int] = (),
+    names: Mapping[str, str] | None = None,
+) -> Outcome:
     """Put a correction over the article's file. Raises NotOrganiserError.
 
-    A second tap on the same button changes nothing.
+    A second tap on the same button changes nothing. Those to `tell` get a message, one a day of
+    each article at most; `names` are its titles by language.
     """
     await require(tx, organiser_id, Permission.ANSWER)
     if tx.dialect.name == "postgresql":  # no row stands for a field that nobody corrected yet
@@ -61,6 +71,15 @@ async def correct(tx: AsyncConnection, draft: Draft, organiser_id: int, now: dat
     if draft.field != QUESTION and (before[-1].id if before else 0) != draft.over:
         return Outcome.OVERTAKEN
     await keep(tx, draft, organiser_id, now)
+    for person_id in tell:
+        await outbox.enqueue(
+            tx,
+            Notice.ARTICLE_CHANGED,
+            person_id,
+            {"article": draft.article, "names": dict(names or {}), "section": draft.field},
+            f"article:{draft.article}:{now:%Y-%m-%d}:{person_id}",
+            now,
+        )
     return Outcome.KEPT
 
 

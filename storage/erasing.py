@@ -330,7 +330,7 @@ async def _person(tx: AsyncConnection, subject: Subject, now: datetime) -> None:
     )
     for organisation_id in active.all():  # who waits for a yes is put to somebody else
         await leave_in(tx, person_id, organisation_id, now)
-    for model in (models.Contact, models.Role, models.Mute):
+    for model in (models.Contact, models.Role, models.Mute, models.EligibilityAnswers):
         await tx.execute(delete(model).where(model.person_id == person_id))
     await tx.execute(
         update(models.Consent)

@@ -52,6 +52,7 @@ HELD: Mapping[type[models.Base], Which] = {
     models.EventLog: _of(models.EventLog.person_id),
     models.Broadcast: _of(models.Broadcast.created_by),
     models.FundingQuestion: _of(models.FundingQuestion.person_id),
+    models.EligibilityAnswers: _of(models.EligibilityAnswers.person_id),
     models.Enquiry: lambda person_id, _: or_(
         models.Enquiry.claimed_by == person_id,
         models.Enquiry.question_id.in_(

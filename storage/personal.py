@@ -52,6 +52,7 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
     "counted_values": {_N: "id question_id value number several"},
     "cursors": {_P: "response_id person_id screen step seen update_id at"},
     "dialog_states": {_P: "bot_id chat_id key state data changed_at"},
+    "eligibility_answers": {_P: "person_id organisation_id given watches saved_at"},
     "enquiries": {
         _P: "id question_id state opened_at claimed_at answer answered_at article_id",
         _L: "claimed_by answered_by",

@@ -31,7 +31,7 @@ from dialogs.widgets.cells import Cell, Cells
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import ECHO, Paragraphs, T, Value
 from domain.funding.eligibility import judge_all
-from storage import organisations
+from storage import eligibility, organisations
 
 #: how many options of a question share a row
 WIDTH = {"org_type": 2, "country": 3, "trl": 5, "need": 2}
@@ -55,6 +55,9 @@ async def begin(_: Any, manager: DialogManager) -> None:
     if person.organisation_id is not None:
         organisation = await organisations.get(app_of(manager).db, person.organisation_id)
     values = prefilled(organisation)
+    saved = await eligibility.of_person(app_of(manager).db, person.id)
+    if saved is not None and saved.organisation_id == person.organisation_id:
+        values |= saved.given
     step = next_step(None, values)
     while step is not None and step in values:
         step = next_step(step, values)
@@ -166,7 +169,14 @@ async def result(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         count = sum(line.verdict == verdict for line in found)
         if count:
             rows.append([Cell(f"{tr(heading)} · {tr.number(count)}", f"g{verdict}")])
+    person = actor_of(dialog_manager).person
+    saved = await eligibility.of_person(app_of(dialog_manager).db, person.id)
+    same = saved is not None and saved.given == _values(dialog_manager)
     return {
+        "can_keep": bool(_values(dialog_manager)) and not same,
+        "kept": same,
+        "watches": saved is not None and saved.watches,
+        "can_watch": bool(_values(dialog_manager)) and not (saved is not None and saved.watches),
         "known": sheet.told(_values(dialog_manager), tr),
         "first": sheet.one(first, tr) if first else "",
         "none": not found,
@@ -224,6 +234,38 @@ async def change(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     await manager.switch_to(Eligibility.ask)
 
 
+async def keep(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Keep the answers for the next time, as the person asked."""
+    await _save(manager)
+    toast(actor_of(manager).tr("Kept: next time these answers are filled in."))
+
+
+async def drop(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Keep the answers no longer; then nobody can be told of changes either."""
+    await eligibility.drop(app_of(manager).db, actor_of(manager).person.id)
+    toast(actor_of(manager).tr("Your answers are not kept any more."))
+
+
+async def watch(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Tell the person when an article that fits changes: on request alone."""
+    await _save(manager, watches=True)
+    toast(actor_of(manager).tr("You will be told when a programme that fits you changes."))
+
+
+async def unwatch(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """Tell them no more."""
+    await eligibility.stop_watching(app_of(manager).db, actor_of(manager).person.id)
+    toast(actor_of(manager).tr("You will not be sent these any more."))
+
+
+async def _save(manager: DialogManager, watches: bool | None = None) -> None:
+    app, person = app_of(manager), actor_of(manager).person
+    saved = await eligibility.of_person(app.db, person.id)
+    on = watches if watches is not None else saved is not None and saved.watches
+    values = _values(manager)
+    await eligibility.save(app.db, person.id, person.organisation_id, values, on, app.now())
+
+
 async def as_text(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Send the result as messages of their own, to forward."""
     bot, chat = bot_and_chat(manager)
@@ -274,6 +316,10 @@ result_window = Window(
         Value("first", when="first"),
         T("No article with rules is there.", when="none"),
         T(sheet.MEANS),
+        T(
+            "May Lanka keep these answers, so that you need not give them again?",
+            when="can_keep",
+        ),
     ),
     Cells("rows", open_group),
     Row(
@@ -281,6 +327,15 @@ result_window = Window(
         Button(T("📄 As PDF", plain=True), id="pdf", on_click=as_page),
     ),
     Button(T("✏️ Change the answers", plain=True), id="change", on_click=change),
+    Button(
+        T("💾 Keep my answers for next time", plain=True),
+        id="keep",
+        on_click=keep,
+        when="can_keep",
+    ),
+    Button(T("🗑 Do not keep my answers", plain=True), id="drop", on_click=drop, when="kept"),
+    Button(T("🔔 Tell me of changes", plain=True), id="watch", on_click=watch, when="can_watch"),
+    Button(T("🔕 Tell me no more", plain=True), id="unwatch", on_click=unwatch, when="watches"),
     Start(T("‹ Funding", plain=True), id="home", state=Home.funding, mode=StartMode.RESET_STACK),
     explain(use_buttons),
     state=Eligibility.result,
@@ -305,6 +360,6 @@ verdict_window = Window(
 )
 
 
-def eligibility() -> Dialog:
+def eligibility_dialog() -> Dialog:
     """A new dialog object: one can be attached to one dispatcher only."""
     return Dialog(ask, result_window, group_window, verdict_window, on_start=begin)

@@ -42,6 +42,10 @@ class Correct(CallbackData, prefix="fc"):
     article: str
 
 
+class StopWatching(CallbackData, prefix="fw"):
+    """Send no more about changes in articles."""
+
+
 class Browse(CallbackData, prefix="fl"):
     """The articles of a kind; all kinds where it is empty."""
 

@@ -13,6 +13,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Start
 
 from dialogs.context import Actor, actor_of, app_of
+from dialogs.eligibility.questions import profile_of
 from dialogs.funding.cards import SECTION_LABELS, shorten
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
@@ -29,8 +30,9 @@ from domain.funding.corrections import (
     fault_of,
     value_of,
 )
+from domain.funding.eligibility import judge_article
 from domain.surveys.message import N_
-from storage import corrections
+from storage import corrections, eligibility
 from storage.corrections import Draft, Outcome
 from storage.roles import NotOrganiserError
 
@@ -273,8 +275,11 @@ async def decide(_: CallbackQuery, manager: DialogManager, data: str) -> None:
         held.get("question", ""),
         held.get("over", 0),
     )
+    article, _made = await _article(manager)
+    tell = await _whom_it_fits(manager, article) if article else []
+    names = article.head.names.model_dump() if article else {}
     try:
-        outcome = await corrections.correct(app.db, draft, actor.person.id, app.now())
+        outcome = await corrections.correct(app.db, draft, actor.person.id, app.now(), tell, names)
     except NotOrganiserError:
         toast(actor.tr("Only organisers can do this."), alert=True)
         return
@@ -283,6 +288,16 @@ async def decide(_: CallbackQuery, manager: DialogManager, data: str) -> None:
     else:
         toast(actor.tr("Kept. Everybody sees it from now on."))
     await manager.switch_to(Corrections.field)
+
+
+async def _whom_it_fits(manager: DialogManager, article: Article) -> list[int]:
+    """Who wants to hear of changes and may apply for what the article is about."""
+    found = []
+    for person_id, given in await eligibility.watchers(app_of(manager).db):
+        verdict = judge_article(article, profile_of(given))
+        if verdict is not None and verdict.verdict != "not_eligible":
+            found.append(person_id)
+    return found
 
 
 async def remember(start: Any, manager: DialogManager) -> None:

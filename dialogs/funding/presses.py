@@ -11,13 +11,22 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import Actor, App
 from dialogs.funding.asking import card_of
-from dialogs.funding.buttons import AskPerson, Back, Browse, Correct, OpenEnquiry, Rate, Show
+from dialogs.funding.buttons import (
+    AskPerson,
+    Back,
+    Browse,
+    Correct,
+    OpenEnquiry,
+    Rate,
+    Show,
+    StopWatching,
+)
 from dialogs.funding.cards import Card, article_card, kinds_card, list_card
 from dialogs.funding.correcting import open_corrections
 from dialogs.messages import toast
 from dialogs.notice_buttons import NOTHING_TO_EDIT
 from dialogs.states import Enquiries
-from storage import asking, enquiries
+from storage import asking, eligibility, enquiries
 
 
 async def show(
@@ -99,6 +108,14 @@ async def correct(
     await open_corrections(dialog_manager, actor, callback_data.article)
 
 
+async def stop_watching(
+    _: CallbackQuery, callback_data: StopWatching, app: App, actor: Actor
+) -> None:
+    """No more messages about changes."""
+    await eligibility.stop_watching(app.db, actor.person.id)
+    toast(actor.tr("You will not be sent these any more."))
+
+
 async def open_enquiry(
     _: CallbackQuery, callback_data: OpenEnquiry, actor: Actor, dialog_manager: DialogManager
 ) -> None:
@@ -144,6 +161,7 @@ def router() -> Router:
     made.callback_query.register(rate, Rate.filter())
     made.callback_query.register(ask_person, AskPerson.filter())
     made.callback_query.register(browse, Browse.filter())
+    made.callback_query.register(stop_watching, StopWatching.filter())
     made.callback_query.register(correct, Correct.filter())
     made.callback_query.register(open_enquiry, OpenEnquiry.filter())
     return made

@@ -14,11 +14,12 @@ class State(StrEnum):
 
 
 class Notice(StrEnum):
-    """The kinds of message that an enquiry causes."""
+    """The kinds of message about funding: what an enquiry causes, and a correction."""
 
     ENQUIRY_OPENED = "enquiry_opened"
     ENQUIRY_TAKEN = "enquiry_taken"
     ENQUIRY_ANSWERED = "enquiry_answered"
+    ARTICLE_CHANGED = "article_changed"
 
 
 class Claim(StrEnum):

@@ -1,6 +1,6 @@
 """The tables. Nothing is computed here; `docs/schema.md` is made from these classes."""
 
-from storage.models.asking import Enquiry, FundingCorrection, FundingQuestion
+from storage.models.asking import EligibilityAnswers, Enquiry, FundingCorrection, FundingQuestion
 from storage.models.base import Base
 from storage.models.broadcasts import Broadcast
 from storage.models.counting import CountedAnswer, CountedQuestion, CountedValue
@@ -51,6 +51,7 @@ __all__ = [
     "CountedValue",
     "Cursor",
     "DialogState",
+    "EligibilityAnswers",
     "Enquiry",
     "Event",
     "EventLog",

@@ -81,3 +81,19 @@ class FundingCorrection(Base):
     undoes: Mapped[int | None] = mapped_column(ForeignKey("funding_corrections.id"), unique=True)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime]
+
+
+class EligibilityAnswers(Base):
+    """What a person answered to “Am I eligible?”, kept because they said so.
+
+    `given` are the fields of `domain.funding.eligibility.Profile`; `organisation_id` is whom the
+    person acted for. Who `watches` hears of corrections of articles that fit.
+    """
+
+    __tablename__ = "eligibility_answers"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    given: Mapped[dict[str, Any]] = mapped_column(JSON)
+    watches: Mapped[bool]
+    saved_at: Mapped[datetime]

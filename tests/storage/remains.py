@@ -178,6 +178,11 @@ async def _traces(tx: Any, olena: Person, organiser: Person) -> None:
              "created_at": NOW},
         ),
         (
+            models.EligibilityAnswers,
+            {"person_id": olena.id, "given": {"sector": SAYING}, "watches": True,
+             "saved_at": NOW},
+        ),
+        (
             models.Broadcast,
             {"state": "sending", "text": {"uk": "Новина"}, "segment": {}, "created_by": olena.id,
              "created_at": NOW, "reached": 0, "card_chat": TELEGRAM, "card_message": 7},
