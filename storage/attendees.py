@@ -155,7 +155,8 @@ async def undo_check_in(
 ) -> Registration | None:
     """Take an admission back that was a mistake; None where there is none (any more).
 
-    The log keeps both. Raises NotOrganiserError.
+    Who was not at the call either loses the certificate: its code is not known any more. The log
+    keeps both. Raises NotOrganiserError.
     """
     await require(tx, organiser_id, Permission.CHECK_IN)
     row = (
@@ -172,6 +173,12 @@ async def undo_check_in(
     if row is None:
         return None
     undone = registration_of(row)
+    if not undone.attended:
+        await tx.execute(
+            update(models.Registration)
+            .where(models.Registration.id == registration_id)
+            .values(certificate=None, rating=None)
+        )
     await log(tx, undone.event_id, registration_id, "check-in undone", organiser_id, now)
     await record(tx, organiser_id, "event.checkin_undone", f"registration:{registration_id}", now)
     return undone

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.events.definition import IS_CANCELLED, Definition, DefinitionError, check
+from domain.events.definition import IS_CANCELLED, MODE_IN_USE, Definition, DefinitionError, check
 from domain.events.event import LIVE, Event, EventState, Mode, Notice, State, Taken
 from domain.people.permissions import Permission
 from domain.surveys.message import Message
@@ -73,7 +73,16 @@ async def save(
         event = event_of(row.one())
         await log(tx, event.id, None, "created", by, now)
         return event
-    return await _change(tx, await lock(tx, event_id), wanted, now, by, form_id)
+    before = await lock(tx, event_id)
+    return await _change(tx, before, _with_attached(wanted, before), now, by, form_id)
+
+
+def _with_attached(wanted: Definition, before: Event) -> Definition:
+    """With what was attached in the chat: a description knows links alone, or says nothing."""
+    if not wanted.materials:
+        return replace(wanted, materials=before.materials)
+    files = tuple(one for one in before.materials if "file" in one)
+    return replace(wanted, materials=(*wanted.materials, *files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,10 @@ async def _change(
     form_id: int | None,
 ) -> Event:
     problems = check(wanted, now, before, await seating.taken(tx, before.id, now))
+    for mode in before.modes:
+        in_use = Message(MODE_IN_USE, {"mode": mode.value})
+        if mode not in wanted.capacity and in_use not in problems:
+            problems += [in_use] if await _is_used(tx, before.id, mode) else []
     if problems:
         raise DefinitionError(problems)
     values = _values(wanted, form_id or before.form_id, before.state)
@@ -169,6 +182,20 @@ async def _change(
         await _tell_all(tx, Notice.MOVED, event, f"moved:{event.sequence}", now, was=was)
     await settle(tx, event, now)
     return event
+
+
+async def _is_used(tx: AsyncConnection, event_id: int, mode: Mode) -> bool:
+    """Whether somebody takes part, waits or asks to take part that way."""
+    found = await tx.scalar(
+        select(models.Registration.id)
+        .where(
+            models.Registration.event_id == event_id,
+            models.Registration.mode == mode,
+            models.Registration.state.in_(LIVE),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 @writes

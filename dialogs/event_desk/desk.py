@@ -3,23 +3,35 @@
 from collections.abc import Callable
 from typing import Any
 
-from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.fields import Field, following
-from dialogs.i18n import Html, escape
+from dialogs.events.cards import MODES
+from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
 from dialogs.states import EventDesk, Events, Home
 from dialogs.widgets.text import ECHO
-from domain.events.definition import Definition, DefinitionError
-from domain.events.event import Event, EventState
+from domain.events import definition
+from domain.events.definition import Definition, DefinitionError, check
+from domain.events.event import Event, EventState, Mode
 from domain.people.permissions import Permission
+from domain.surveys.message import N_, Message
 from storage import events
 from storage.roles import NotOrganiserError
 from storage.seating import NoSuchEventError
 
 EVENT, FIELD, GUIDED = "event", "field", "guided"
+IN_THE_CHAT = {
+    definition.JOIN_NEEDED: N_("An event that is held online needs the link of the call first."),
+    definition.BELOW_TAKEN: N_(
+        "The number of seats cannot be %(capacity)s: %(taken)s are taken or offered already"
+        " (%(mode)s). Nothing was changed."
+    ),
+    definition.MODE_IN_USE: N_(
+        "People are registered this way: %(mode)s. It cannot be taken away; nothing was changed."
+    ),
+}
 PASSING = ("day", "month", "lang", "mode", "kind", "zones")  # what belongs to one screen alone
 
 
@@ -79,7 +91,7 @@ async def change(
         done = await events.revise(app.db, event.id, what, actor.person.id, app.now())
     except DefinitionError as error:
         for problem in error.problems:
-            say(manager, "⚠️ " + tr.message(problem))
+            say(manager, "⚠️ " + in_the_chat(problem, tr))
         return None
     except NoSuchEventError:
         await gone(manager)
@@ -99,6 +111,25 @@ async def change(
             ),
         )
     return done
+
+
+def refused(manager: DialogManager, event: Event, wanted: Definition) -> bool:
+    """Whether the event cannot be so, before anybody is asked; the window says why."""
+    found = check(wanted, app_of(manager).now(), event)
+    for problem in found:
+        say(manager, "⚠️ " + in_the_chat(problem, actor_of(manager).tr))
+    return bool(found)
+
+
+def in_the_chat(problem: Message, tr: Translator) -> str:
+    """Why an event cannot be so, without the keys that its files have."""
+    msgid = IN_THE_CHAT.get(problem.msgid)
+    if msgid is None:
+        return tr.message(problem)
+    values = dict(problem.params)
+    if "mode" in values:
+        values["mode"] = tr(MODES[Mode(str(values["mode"]))])
+    return tr(msgid, **values)
 
 
 async def open_field(manager: DialogManager, field: Field) -> None:
@@ -138,9 +169,3 @@ async def opened(data: Any, manager: DialogManager) -> None:
     """Begin with the words that the dialog was opened with, if any."""
     if isinstance(data, dict) and ECHO in data:
         manager.dialog_data[ECHO] = data[ECHO]
-
-
-async def passed_over(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
-    """Go on to the next field and leave this one as it is."""
-    if await allowed(manager):
-        await go_on(manager)

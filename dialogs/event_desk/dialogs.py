@@ -7,7 +7,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 
 from dialogs.event_desk import getters, making, presses, written
-from dialogs.event_desk.desk import opened, passed_over
+from dialogs.event_desk.desk import opened
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.cells import Cells
 from dialogs.widgets.input import explain
@@ -49,7 +49,6 @@ def event_desk() -> Dialog:
         Window(
             Paragraphs(Value("card")),
             Cells("rows", presses.on_field),
-            Button(T("Go on ›", plain=True), id="on", on_click=passed_over, when="guided"),
             SwitchTo(T("‹ To the whole event", plain=True), id="event", state=EventDesk.event),
             MessageInput(written.written, content_types=[ContentType.TEXT]),
             MessageInput(written.sent, content_types=[ContentType.DOCUMENT, ContentType.VIDEO]),

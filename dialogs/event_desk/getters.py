@@ -17,13 +17,16 @@ from dialogs.i18n import LANGUAGES, Html, Translator, escape
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.definition import Definition, parse
-from domain.events.event import LIVE, Event, EventState, State
+from domain.events.editing import in_zone
+from domain.events.event import LIVE, Event, EventState, State, in_language
 from domain.people.permissions import Permission
 from domain.surveys.message import N_
+from domain.surveys.message import Message as Words
 from storage import attendees, events
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "content" / "events"
 PAGE, LABEL = 8, 40
+SHORT = 17  # letters that half of a narrow phone has room for
 IN = {
     EventState.DRAFT: N_("✏️ Draft: only organisers see it."),
     EventState.PUBLISHED: N_("🟢 Published"),
@@ -41,10 +44,28 @@ async def begin(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """A title to write, or a template to begin with."""
     language = actor_of(dialog_manager).tr.language
     rows = [
-        [Cell("📄 " + shorten(one.title.get(language, one.slug), LABEL), f"t{number}")]
+        [Cell("📄 " + shorten(_template(one, language), LABEL), f"t{number}")]
         for number, one in enumerate(templates())
     ]
     return {"rows": rows}
+
+
+def _template(one: Definition, language: str) -> str:
+    """The place first: titles are alike, and a narrow phone cuts them off."""
+    names = (in_language(one.place, language), in_language(one.title, language))
+    return ": ".join(name for name in names if name)
+
+
+def _in_rows(cells: list[Cell]) -> list[list[Cell]]:
+    """Two in a row, where both can be read on a narrow phone."""
+    rows: list[list[Cell]] = []
+    for cell in cells:
+        short = len(cell.text) <= SHORT
+        if short and rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= SHORT:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return rows
 
 
 async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -61,7 +82,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows: list[list[Cell]] = []
     if found.state is not EventState.CANCELLED:
         cells = [Cell(f"✏️ {tr(LABELS[one])}", f"f{one.value}") for one in offered(found)]
-        rows += [cells[n : n + 2] for n in range(0, len(cells), 2)]
+        rows += _in_rows(cells)
     if found.state is EventState.DRAFT:
         rows.append([Cell(tr("🚀 Publish"), "publish"), Cell(tr("🗑 Delete"), "delete")])
     else:
@@ -85,7 +106,7 @@ async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     found, which = await event_of(dialog_manager), field_of(dialog_manager)
     if found is None or not may(dialog_manager, Permission.EVENTS):
-        return {**_nothing(found, tr), "guided": False}
+        return _nothing(found, tr)
     lines = [tr.html("<b>%(field)s</b>", field=title_of(which, tr))]
     if which in TEXTS:
         texts = getattr(found, TEXTS[which])
@@ -98,7 +119,11 @@ async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         place = offered(found).index(which) + 1
         lines[0] = Html(f"{lines[0]} · {place} / {len(offered(found))}")
     rows = rows_of(which, found, dict(dialog_manager.dialog_data), app.now(), tr)
-    return {"card": Html("\n\n".join(lines)), "rows": rows, "guided": guided}
+    if guided:
+        rows.append([Cell(tr("Go on ›"), "on")])
+    # A second tap arrives when the next field is asked for: each press names the field it is of.
+    tagged = [[Cell(cell.text, f"{which.value}|{cell.press}") for cell in row] for row in rows]
+    return {"card": Html("\n\n".join(lines)), "rows": tagged}
 
 
 async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -115,10 +140,13 @@ async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         words, yes = tr.html("Cancel the event for good?"), tr("❌ Yes, call it off")
     elif what == "delete":
         words, yes, told = tr.html("Delete this draft?"), tr("🗑 Yes, delete it"), Html("")
+    elif what == "place":
+        code, place = dialog_manager.dialog_data.get("words", ("en", ""))
+        old = found.place.get(code) or "–"
+        words = tr.html("Another place?\n<s>%(old)s</s>\n%(new)s", old=old, new=place or "–")
+        yes = tr("📍 Yes, change it")
     else:
-        to = datetime.fromisoformat(what)
-        old = local(found.starts_at, found.zone, tr) if found.starts_at else "–"
-        new = local(to, found.zone, tr)
+        old, new = _move(found, what, tr)
         words = tr.html("Move the event?\n<s>%(old)s</s>\n%(new)s", old=old, new=new)
         yes = tr("📅 Yes, move it")
     return {
@@ -126,6 +154,23 @@ async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "yes": yes,
         "rows": [],
     }
+
+
+def _move(found: Event, what: str, tr: Translator) -> tuple[str, str]:
+    """What is over and what begins to hold, for a move that is not confirmed yet."""
+    kind, _, value = what.partition(" ")
+    start = local(found.starts_at, found.zone, tr) if found.starts_at else "–"
+    if kind == "zone":
+        changed = in_zone(events.definition_of(found), value)
+        at = None if isinstance(changed, Words) else changed.starts_at
+        return start, local(at, value, tr) if at else "–"
+    if kind == "end":
+        end = local(found.ends_at, found.zone, tr) if found.ends_at else "–"
+        return (
+            f"{start} – {end}",
+            f"{start} – {local(datetime.fromisoformat(value), found.zone, tr)}",
+        )
+    return start, local(datetime.fromisoformat(value), found.zone, tr)
 
 
 async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of
-from dialogs.event_desk.desk import change, event_of, go_on, gone, say
+from dialogs.event_desk.desk import change, event_of, go_on, gone, refused, say
 from dialogs.event_desk.fields import Field
 from dialogs.event_desk.screens import moment_of
 from dialogs.events.times import local
@@ -16,6 +16,7 @@ from domain.events.editing import happens_twice, starting
 from domain.events.event import EventState
 from domain.surveys.message import Message
 from domain.surveys.reading.dates import read_date, read_moment, read_time
+from storage import events
 
 
 async def take_moment(
@@ -30,11 +31,6 @@ async def take_moment(
     if isinstance(at, Message):
         say(manager, "⚠️ " + tr.message(at))
         return
-    known = field is Field.START and event.state is EventState.PUBLISHED
-    if known and at is not None and at != event.starts_at and not sure:
-        manager.dialog_data["sure"] = at.isoformat()
-        await manager.switch_to(EventDesk.sure)
-        return
 
     def moved(wanted: Definition) -> Definition:
         if field is Field.START and at is not None:
@@ -43,15 +39,27 @@ async def take_moment(
             return replace(wanted, ends_at=at)
         return replace(wanted, registration_closes_at=at)
 
+    twice = tr(
+        "The clocks are put back then: %(time)s happens twice. The first was taken.",
+        time=local(at, event.zone, tr) if at else "",
+    )
+    now = {Field.START: event.starts_at, Field.END: event.ends_at}
+    known = field in now and event.state is EventState.PUBLISHED
+    if known and at is not None and at != now[field] and not sure:
+        if refused(manager, event, moved(events.definition_of(event))):
+            manager.dialog_data.pop("day", None)
+            return
+        if happens_twice(at, event.zone):
+            say(manager, twice)
+        manager.dialog_data["sure"] = f"{field.value} {at.isoformat()}"
+        await manager.switch_to(EventDesk.sure)
+        return
+
     if await change(manager, moved) is None:
         manager.dialog_data.pop("day", None)
         return
-    if at is not None and happens_twice(at, event.zone):
-        words = tr(
-            "The clocks are put back then: %(time)s happens twice. The first was taken.",
-            time=local(at, event.zone, tr),
-        )
-        say(manager, words)
+    if at is not None and not sure and happens_twice(at, event.zone):
+        say(manager, twice)
     if not sure:
         await go_on(manager)
 

@@ -19,18 +19,19 @@ from dialogs.event_desk.desk import (
     go_on,
     gone,
     open_field,
+    refused,
     say,
 )
 from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
 from dialogs.event_desk.moments import take_moment
-from dialogs.event_desk.screens import LIMITS, before_start
+from dialogs.event_desk.screens import LIMITS, before_start, language_of
 from dialogs.events.following import admit
 from dialogs.events.materials import send_material
 from dialogs.messages import toast
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.text import ECHO
 from domain.events.definition import Definition, DefinitionError, zone_name
-from domain.events.editing import in_zone, with_mode, with_seats
+from domain.events.editing import in_zone, with_mode, with_seats, with_text
 from domain.events.event import Event, EventState, Mode
 from domain.events.materials import KINDS, Audience, audience
 from domain.people.permissions import Permission
@@ -81,31 +82,60 @@ async def confirmed(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
             await manager.start(Events.organise, {ECHO: words}, StartMode.RESET_STACK)
             return
         say(manager, actor.tr("This is no draft any more: it can only be cancelled."))
+    elif what == "place":
+        code, text = manager.dialog_data.pop("words", ("en", ""))
+        await change(manager, lambda wanted: with_text(wanted, "place", code, text))
+    elif what.startswith("zone "):
+        await take_zone(manager, event, what.removeprefix("zone "), sure=True)
     elif what:
-        await take_moment(manager, Field.START, datetime.fromisoformat(what), sure=True)
+        field, _sep, at = what.partition(" ")
+        await take_moment(manager, Field(field), datetime.fromisoformat(at), sure=True)
     forget(manager)
     await manager.switch_to(EventDesk.event)
 
 
 async def on_field(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
     """A button of a field's screen."""
-    if not await allowed(manager) or press == "nothing":
+    if not await allowed(manager):
         return
     event, field = await event_of(manager), field_of(manager)
+    asked, _sep, press = press.partition("|")
     if event is None:
         await gone(manager)
+    elif asked != field.value or press == "nothing":
+        return  # a second tap: the field is answered, another one is asked for now
+    elif press == "on":
+        await go_on(manager)
     elif field in MOMENTS:
         await _on_moment(manager, event, field, press)
     elif field is Field.SEATS:
         await _on_seats(manager, press)
     elif field is Field.MATERIALS:
         await _on_materials(callback, manager, event, press)
+    elif press == "empty":
+        await _empty(manager, event, field)
     elif field in TEXTS:
         manager.dialog_data["lang"] = press[1:] if press in ("luk", "len") else "en"
     elif field is Field.ZONE:
-        await take_zone(manager, press)
+        await take_zone(manager, event, press)
     else:
         await _on_choice(manager, event, field, press)
+
+
+async def _empty(manager: DialogManager, event: Event, field: Field) -> None:
+    """Take a text or the link away; a title only where the other language has one."""
+    tr = actor_of(manager).tr
+    if field is Field.LINK:
+        await change(manager, lambda wanted: replace(wanted, join_url=None))
+    elif field in TEXTS:
+        name, code = TEXTS[field], language_of(dict(manager.dialog_data), tr)
+        if field is Field.TITLE and set(event.title) <= {code}:
+            say(manager, tr("⚠️ An event needs a title in one language at least."))
+        elif field is Field.PLACE and event.state is EventState.PUBLISHED:
+            manager.dialog_data.update(sure="place", words=(code, ""))
+            await manager.switch_to(EventDesk.sure)
+        else:
+            await change(manager, lambda wanted: with_text(wanted, name, code, ""))
 
 
 async def _on_choice(manager: DialogManager, event: Event, field: Field, press: str) -> None:
@@ -134,8 +164,13 @@ def _with_language(wanted: Definition, code: str) -> Definition:
     return replace(wanted, languages=left if left and code in wanted.languages else (*left, code))
 
 
-async def take_zone(manager: DialogManager, zone: str) -> None:
-    """Hold the event in another zone: the clock there shows what it showed before."""
+async def take_zone(
+    manager: DialogManager, event: Event, zone: str, *, sure: bool = False
+) -> None:
+    """Hold the event in another zone: the clock there shows what it showed before.
+
+    That moves an event that people know already: it is asked first.
+    """
 
     def change_zone(wanted: Definition) -> Definition:
         changed = in_zone(wanted, zone)
@@ -146,7 +181,14 @@ async def take_zone(manager: DialogManager, zone: str) -> None:
     checked = zone_name(zone)
     if isinstance(checked, Words):
         say(manager, "⚠️ " + actor_of(manager).tr.message(checked))
-    elif await change(manager, change_zone) is not None:
+    elif event.state is EventState.PUBLISHED and checked != event.zone and not sure:
+        changed = in_zone(events.definition_of(event), checked)
+        if isinstance(changed, Words):
+            say(manager, "⚠️ " + actor_of(manager).tr.message(changed))
+        elif not refused(manager, event, changed):
+            manager.dialog_data["sure"] = f"zone {checked}"
+            await manager.switch_to(EventDesk.sure)
+    elif await change(manager, change_zone) is not None and not sure:
         await go_on(manager)
 
 

@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogs.event_desk.fields import LABELS, MOMENTS, Field, seats
+from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field, seats
 from dialogs.events.cards import LANGUAGES, MATERIALS, MODES
 from dialogs.i18n import LANGUAGES as SPOKEN
 from dialogs.i18n import Translator
 from dialogs.organisation.zones import OFFERED, city
-from dialogs.survey.calendar import calendar_rows
+from dialogs.survey.calendar import BLANK, calendar_rows
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.event import Event, Mode
@@ -37,12 +37,14 @@ def rows_of(
     match field:
         case Field.TITLE | Field.DESCRIPTION | Field.PLACE:
             written = language_of(held, tr)
-            return [
-                [
-                    Cell(f"{'● ' if code == written else ''}{FLAGS[code]} {name}", f"l{code}")
-                    for code, name in SPOKEN.items()
-                ]
+            spoken = [
+                Cell(f"{'● ' if code == written else ''}{FLAGS[code]} {name}", f"l{code}")
+                for code, name in SPOKEN.items()
             ]
+            there = written in getattr(event, TEXTS[field])
+            return [spoken, *([[Cell(tr("🗑 Leave it empty"), "empty")]] if there else [])]
+        case Field.LINK:
+            return [[Cell(tr("🗑 Leave it empty"), "empty")]] if event.join_url else []
         case Field.ZONE:
             zones = held.get("zones") or OFFERED
             cells = [
@@ -112,12 +114,19 @@ def _moment(
     if field is Field.CLOSES:
         some = [Cell(tr(text), f"b{days}") for days, text in BEFORE.items()]
         rows += [[Cell(_tick(at is None, tr("When the event ends")), "end")], some]
-    chosen = (at.date() if at else today).isoformat()
+    chosen = at.date().isoformat() if at else ""
     month = held.get("month")
     head, *weeks = calendar_rows(tr, month, chosen, today, "d{}".format, "m{}".format, "nothing")
     # The month on a line of its own: between the arrows a narrow phone cuts its name off.
-    rows += [[head[2]], [*head[:2], *head[3:]], *weeks]
+    rows += [[head[2]], [*head[:2], *head[3:]], weeks[0]]
+    rows += [[_from(today, cell) for cell in week] for week in weeks[1:]]
     return rows
+
+
+def _from(today: date, cell: Cell) -> Cell:
+    """A day of the calendar; one that is over is not offered."""
+    over = cell.press[:1] == "d" and date.fromisoformat(cell.press[1:]) < today
+    return Cell(BLANK, "nothing") if over else cell
 
 
 def _is(at: datetime, day: str, minute: int) -> bool:
@@ -139,22 +148,20 @@ def _seats(event: Event, held: dict[str, Any], tr: Translator) -> Rows:
         if on:
             count = event.capacity[mode]
             number = f"✏️ {seats(count, tr)}" if mode is written else seats(count, tr)
-            row = [Cell(number, f"n{mode.value}"), Cell("∞", f"u{mode.value}")]
+            rows.append([Cell(number, f"n{mode.value}"), Cell("∞", f"u{mode.value}")])
             if count is not None:
                 steps = [
                     Cell(f"{step:+d}".replace("-", "\N{MINUS SIGN}"), f"s{mode.value}{step}")
                     for step in (-5, -1, 1, 5)
                 ]
-                row = [*steps[:2], row[0], *steps[2:], row[1]]
-            rows.append(row)
+                rows.append(steps)
     return rows
 
 
 def _materials(event: Event, held: dict[str, Any], tr: Translator) -> Rows:
     kind = held.get("kind", "agenda")
-    rows: Rows = [
-        [Cell(_tick(one == kind, tr(text)), f"k{one}") for one, text in MATERIALS.items()]
-    ]
+    kinds = [Cell(_tick(one == kind, tr(text)), f"k{one}") for one, text in MATERIALS.items()]
+    rows: Rows = [kinds[:2], kinds[2:]]  # three in a row are cut off on a narrow phone
     for number, one in enumerate(event.materials):
         name = str(one.get("name") or one.get("url") or "")
         label = MATERIALS[one["kind"]]

@@ -17,9 +17,10 @@ from dialogs.event_desk.presses import take_zone
 from dialogs.event_desk.screens import language_of, mode_of
 from dialogs.i18n import LANGUAGES
 from dialogs.organisation.zones import find_zone, like
+from dialogs.states import EventDesk
 from domain.events.definition import MOST, TEXT_LIMIT, TITLE_LIMIT, Definition
-from domain.events.editing import with_seats
-from domain.events.event import Event
+from domain.events.editing import with_seats, with_text
+from domain.events.event import Event, EventState
 from domain.events.materials import MOST as MOST_MATERIALS
 from domain.surveys.xlsform.workbook import MAX_BYTES
 from domain.surveys.xlsform.worker import check_apart
@@ -43,7 +44,7 @@ async def written(message: Message, _: Any, manager: DialogManager) -> None:
     elif field in (Field.START, Field.END, Field.CLOSES):
         await read(manager, field, text)
     elif field is Field.ZONE:
-        await _zone(manager, text)
+        await _zone(manager, event, text)
     elif field in BOUNDS:
         await _number(manager, event, field, text)
     elif field is Field.LINK or field is Field.MATERIALS:
@@ -96,11 +97,12 @@ async def _text(manager: DialogManager, field: Field, text: str) -> None:
         return
     code = language_of(dict(manager.dialog_data), tr)
 
-    def written_so(wanted: Definition) -> Definition:
-        values: dict[str, Any] = {name: {**getattr(wanted, name), code: text}}
-        return replace(wanted, **values)
-
-    done = await change(manager, written_so)
+    event = await event_of(manager)
+    if field is Field.PLACE and event is not None and event.state is EventState.PUBLISHED:
+        manager.dialog_data.update(sure="place", words=(code, text))
+        await manager.switch_to(EventDesk.sure)
+        return
+    done = await change(manager, lambda wanted: with_text(wanted, name, code, text))
     if done is None:
         return
     missing = [one for one in LANGUAGES if not getattr(done.event, name).get(one)]
@@ -111,10 +113,10 @@ async def _text(manager: DialogManager, field: Field, text: str) -> None:
     say(manager, tr("💾 Kept. You can write it in the other language as well, or go on."))
 
 
-async def _zone(manager: DialogManager, text: str) -> None:
+async def _zone(manager: DialogManager, event: Event, text: str) -> None:
     zone = find_zone(text)
     if zone is not None:
-        await take_zone(manager, zone)
+        await take_zone(manager, event, zone)
         return
     found = like(text)
     manager.dialog_data["zones"] = found or None

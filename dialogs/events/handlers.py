@@ -21,6 +21,7 @@ from domain.events.event import Mode
 from domain.events.outcome import Outcome
 from domain.people.permissions import Permission
 from storage import attendees, audit, events, forms, registrations
+from storage.seating import NoSuchEventError
 
 YAML_LIMIT = 100_000  # bytes
 
@@ -215,8 +216,10 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
 async def call_off(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Cancel the event; asked for confirmation before."""
     app, actor = app_of(manager), actor_of(manager)
-    if actor.person.organises:
+    try:
         await events.cancel(app.db, chosen(manager, "event"), actor.person.id, app.now())
+    except NoSuchEventError:
+        toast(actor.tr("This event is not there any more."), alert=True)
     await manager.switch_to(Events.door)
 
 
@@ -239,5 +242,11 @@ async def described(message: Message, _: Any, manager: DialogManager) -> None:
         lines = [tr.html("⚠️ %(why)s", why=tr.message(one)) for one in error.problems[:10]]
         manager.dialog_data[ECHO] = Html("\n".join(lines))
         return
+    if wanted.questions is not None:  # only the file beside it, on a computer, could be read
+        manager.dialog_data[ECHO] = tr.html(
+            "📝 The questions of “%(file)s” are not here: please send that form under ✏️ Edit, Own"
+            " questions.",
+            file=wanted.questions,
+        )
     manager.dialog_data["event"] = event.id
     await manager.switch_to(Events.door)

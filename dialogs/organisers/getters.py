@@ -98,6 +98,7 @@ async def _events(manager: DialogManager, lines: list[Html], rows: list[list[Cel
         name = f"{_day(event, tr)} · {event.name(tr.language)}"
         said.append(tr.html("%(name)s: %(seats)s", name=name, seats=seats))
         rows.append([Cell(shorten(f"📅 {name}", LABEL), f"e{event.id}")])
+    rows.append([Cell(tr("📅 All events"), "events")])
     lines.append(Html("\n".join(said)))
 
 

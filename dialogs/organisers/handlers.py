@@ -65,6 +65,7 @@ async def on_home(_: CallbackQuery, manager: DialogManager, press: str) -> None:
 
 
 SCREENS = {
+    "events": (Permission.CHECK_IN, Events.organise),
     "questions": (Permission.ANSWER, Enquiries.queue),
     "broadcasts": (Permission.BROADCAST, Broadcasts.listed),
     "invitations": (Permission.INVITE, Inviting.targets),

@@ -160,7 +160,8 @@ def _dates(wanted: Definition, now: datetime, before: Event | None) -> list[Mess
         return [Message(END_BEFORE_START)]
     problems = []
     moved = before is None or (before.starts_at, before.ends_at) != (start, end)
-    if moved and start <= now:
+    opens = wanted.publish and before is not None and before.state is EventState.DRAFT
+    if (moved or opens) and start <= now:
         local = start.astimezone(ZoneInfo(wanted.zone))
         problems.append(Message(PAST, {"time": f"{local:%Y-%m-%d %H:%M}", "zone": wanted.zone}))
     closes = wanted.registration_closes_at

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.events.definition import MOST, Definition, wall_time
@@ -15,6 +16,7 @@ SEATS = 30  # of a mode that was switched on just now
 
 def starting(wanted: Definition, start: datetime) -> Definition:
     """Begin at another moment: the event stays as long, registration closes as long before."""
+    start = start.astimezone(UTC)  # where hours can be added across a change of the clocks
     if wanted.starts_at is None or wanted.ends_at is None:
         return replace(wanted, starts_at=start, ends_at=start + DURATION)
     by = start - wanted.starts_at
@@ -55,6 +57,13 @@ def with_seats(wanted: Definition, mode: Mode, seats: int | None) -> Definition:
     """Give one mode that many seats (None: no limit), kept between 1 and what is possible."""
     count = None if seats is None else min(max(seats, 1), MOST)
     return replace(wanted, capacity={**wanted.capacity, mode: count})
+
+
+def with_text(wanted: Definition, name: str, language: str, text: str) -> Definition:
+    """With a title, description or place in one language; a blank text takes it away."""
+    texts = {code: one for code, one in getattr(wanted, name).items() if code != language}
+    values: dict[str, Any] = {name: {**texts, language: text} if text else texts}
+    return replace(wanted, **values)
 
 
 def happens_twice(moment: datetime, zone: str) -> bool:

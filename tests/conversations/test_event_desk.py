@@ -186,7 +186,7 @@ async def test_seats_of_one_mode_never_below_the_taken_and_more_move_the_queue(
     chat = await opened(await desk(welcome), event)
     await chat.press("✏️ Seats")
     await chat.write("1")
-    assert "2 seats" in chat.text
+    assert "cannot be 1: 2 are taken or offered already (🏛 Onsite)" in chat.text
     assert (await only(bot)).capacity == {ONSITE: 2}
     known = await people.find(bot.app.db, OLENA)
     assert known is not None
@@ -296,3 +296,134 @@ async def test_old_buttons_do_nothing_for_who_organises_no_more_or_what_is_gone(
     mine = andrii.card.rows[0][0]["callback_data"].partition("\x1d")[0]
     await andrii.press_old(andrii.card.message_id, f"{mine}\x1d{forged}")
     assert await events.everything(bot.app.db) == []
+
+
+async def tap_twice(chat: Chat, label: str) -> Chat:
+    """Two taps at once: the second one arrives when the first has been dealt with."""
+    card = chat.card
+    row, column = card.find(label)
+    await chat.press(label)
+    return await chat.press_old(card.message_id, card.rows[row][column]["callback_data"])
+
+
+async def test_a_second_tap_answers_no_second_field(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    chat = await desk(welcome)
+    await chat.press("➕ A new event")
+    await tap_twice(chat, "Oslo")
+    assert len(await events.everything(bot.app.db)) == 1
+    await chat.write("15.12.2026 14:00")
+    await tap_twice(chat, "16:00")
+    event = await only(bot)
+    assert event.ends_at == datetime(2026, 12, 15, 15, 0, tzinfo=UTC)
+    assert event.registration_closes_at is None
+    assert "Place" in chat.text.splitlines()[0]
+    await tap_twice(chat, "Go on ›")
+    assert "Seats" in chat.text.splitlines()[0]
+    await chat.press("Go on ›")
+    await tap_twice(chat, "3")
+    assert (await only(bot)).organisation_limit == 3
+    assert "Approval" in chat.text.splitlines()[0]
+
+
+async def test_another_end_or_zone_of_a_published_event_is_asked_first(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock)
+    olena = await welcome(OLENA, "en")
+    await olena.start(f"e{event.token}")
+    await olena.press("Register: 🏛 Onsite")
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Time zone")
+    await chat.press("London")
+    assert "1 person will be told." in chat.text
+    assert await only(bot) == event
+    await tap_twice(chat, "📅 Yes, move it")
+    assert event.starts_at is not None
+    assert event.ends_at is not None
+    moved = await only(bot)
+    assert (moved.zone, moved.starts_at) == ("Europe/London", event.starts_at + timedelta(hours=1))
+    assert moved.sequence == event.sequence + 1
+    await chat.press("✏️ End")
+    await chat.write("18:00")
+    assert (await only(bot)).ends_at == event.ends_at + timedelta(hours=1)
+    await chat.press("📅 Yes, move it")
+    assert (await only(bot)).ends_at == datetime(2026, 12, 14, 18, 0, tzinfo=UTC)
+
+
+async def test_a_way_that_somebody_waits_for_is_not_taken_away(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, approval=True)
+    olena = await welcome(OLENA, "en")
+    await olena.start(f"e{event.token}")
+    await olena.press("Register: 🏛 Onsite")
+    assert await held(bot, OLENA, event) == [State.PENDING]
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Seats")
+    await chat.press("🏛 Onsite")
+    assert "People are registered this way: 🏛 Onsite" in chat.text
+    assert await only(bot) == event
+
+
+async def test_a_draft_whose_day_has_passed_is_not_published(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, publish=False)
+    clock.advance(days=30)
+    chat = await opened(await desk(welcome), event)
+    await chat.press("🚀 Publish")
+    assert "The event would be in the past" in chat.text
+    assert (await only(bot)).state is EventState.DRAFT
+
+
+async def test_a_description_sent_again_keeps_what_was_attached(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock)
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Materials")
+    await send(chat, b"%PDF-1.4", "agenda.pdf")
+    [file] = (await only(bot)).materials
+    again = await publish(bot, clock, starts_at=event.starts_at, ends_at=event.ends_at)
+    assert again.materials == (file,)
+    link = {"kind": "slides", "url": "https://example.org/1"}
+    changed = await publish(
+        bot, clock, starts_at=event.starts_at, ends_at=event.ends_at, materials=(link,)
+    )
+    assert changed.materials == (link, file)
+
+
+async def test_another_place_is_asked_first_and_a_text_can_be_emptied(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, place={"en": "Barcelona"}, description={"en": "Talks"})
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Place")
+    await chat.write("Girona <centre>")
+    assert "Girona <centre>" in chat.text
+    assert (await only(bot)).place == {"en": "Barcelona"}
+    await chat.press("📍 Yes, change it")
+    moved = await only(bot)
+    assert (moved.place, moved.sequence) == ({"en": "Girona <centre>"}, event.sequence + 1)
+    await chat.press("✏️ What it is about")
+    await chat.press("🗑 Leave it empty")
+    assert (await only(bot)).description == {}
+    await chat.press("‹ To the whole event")
+    await chat.press("✏️ Title")
+    await chat.press("🗑 Leave it empty")
+    await chat.press("🇺🇦 Українська")
+    await chat.press("🗑 Leave it empty")
+    assert "needs a title in one language" in chat.text
+    assert (await only(bot)).title == {"uk": event.title["uk"]}
+
+
+async def test_days_that_are_over_are_not_offered(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, publish=False, starts_at=None, ends_at=None)
+    chat = await opened(await desk(welcome), event)
+    await chat.press("✏️ Start")
+    days = [text.strip("·•") for text in chat.card.buttons if text.strip("·•").isdecimal()]
+    assert days == ["24", "25", "26", "27", "28", "29", "30"]
