@@ -59,7 +59,10 @@ def read_tables(data: bytes, name: str) -> list[Table]:
     if len(data) > MAX_BYTES:
         raise ExportError(Message(TOO_LARGE, {"megabytes": MAX_BYTES // 2**20}))
     if not data.startswith(_ZIP):
-        tables = [_table(PurePath(name).stem, _csv(data))]
+        try:
+            tables = [_table(PurePath(name).stem, _csv(data))]
+        except csv.Error as error:  # a cell of more than 131,072 characters: no table
+            raise ExportError(Message(NOT_AN_EXPORT)) from error
     else:
         tables = _unpacked(data)
     found = [table for table in tables if table.headers]
@@ -95,6 +98,8 @@ def _sheets(data: bytes) -> Iterator[Table]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
             for sheet in book.worksheets:
+                # What a sheet says of its size pads every row to it, and may be any lie.
+                sheet.reset_dimensions()
                 rows = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
                 yield _table(sheet.title, rows)
         finally:
