@@ -29,7 +29,7 @@ TITLES = {
 FORM_WORDS = (
     " XLSForm Excel xlsx xls CSV Markdown KoboToolbox ODK zip clinic survey choices label name"
     " type kind beds lost image md org hospital txet integer text select multiple missing png way"
-    " geotrace XLSX QR- QR Kyiv Europe a one few PDF Sof Mart YAML"
+    " geotrace XLSX QR- QR Kyiv Europe a one few PDF Sof Mart YAML Ukraine Focus Group"
 )
 CODES = re.compile(r"https://\S+|\b[A-Z0-9]{8}\b")  # links, and codes of tickets
 SEEN = (
