@@ -27,7 +27,7 @@ def sorry(tr: Translator, code: str) -> str:
 
 def guess(update: Update) -> Translator:
     """The likely language of somebody who is not known (yet), or cannot be looked up."""
-    holder = update.callback_query or update.message
+    holder = update.callback_query or update.message or update.edited_message
     user = holder.from_user if holder else None
     return Translator(guess_language(user.language_code if user else None))
 
@@ -36,13 +36,13 @@ async def apologise(bot: Bot, update: Update, tr: Translator, code: str) -> None
     """Tell somebody, while their update is handled, that it cannot be."""
     if update.callback_query:
         toast(sorry(tr, code), alert=True)
-    elif update.message:
-        await bot.send_message(update.message.chat.id, sorry(tr, code))
+    elif message := update.message or update.edited_message:
+        await bot.send_message(message.chat.id, sorry(tr, code))
 
 
 async def tell_of_failure(app: App, bot: Bot, update: Update, code: str) -> None:
     """The same where handling was cut off; where Telegram is away, too, the log has it alone."""
-    press, message = update.callback_query, update.message
+    press, message = update.callback_query, update.message or update.edited_message
     user = press.from_user if press else message.from_user if message else None
     if user is None:
         return

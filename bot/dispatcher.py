@@ -85,7 +85,7 @@ def lane_of(update: Update) -> int | None:
     if update.callback_query:
         chat = update.callback_query.message.chat if update.callback_query.message else None
     else:
-        event = update.message or update.my_chat_member
+        event = update.message or update.edited_message or update.my_chat_member
         chat = event.chat if event else None
     return chat.id if chat is not None and chat.type == ChatType.PRIVATE else None
 

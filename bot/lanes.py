@@ -40,6 +40,7 @@ PATIENCE = timedelta(minutes=10)  # how long an update waits for Telegram or the
 SIDE_BY_SIDE = 256  # updates in work at once; each holds a little memory while Telegram answers
 FULL = 2_000  # busy lanes above which no more updates are fetched
 SWEEP = 5.0  # seconds between looks for what dead workers left
+LARGEST = 2**63 - 1  # number of a chat or an update that can be stored
 WAITS = (0.2, 1.0, 2.0, 4.0, 8.0)  # seconds before an update is tried again
 
 log = structlog.get_logger()
@@ -279,15 +280,21 @@ def lane_of_json(update: dict[str, Any]) -> int | None:
     """As `bot.dispatcher.lane_of`, for an update as it came; what is no conversation needs not
     be stored."""
     if query := update.get("inline_query"):
-        return _id(query.get("from"))
+        return _id(_part(query, "from"))
     if press := update.get("callback_query"):
-        chat = (press.get("message") or {}).get("chat")
+        chat = _part(_part(press, "message"), "chat")
     else:
-        event = update.get("message") or update.get("my_chat_member") or {}
-        chat = event.get("chat")
-    return _id(chat) if isinstance(chat, dict) and chat.get("type") == "private" else None
+        kinds = ("message", "edited_message", "my_chat_member")
+        chat = _part(next((update[kind] for kind in kinds if update.get(kind)), None), "chat")
+    return _id(chat) if _part(chat, "type") == "private" else None
+
+
+def _part(holder: Any, name: str) -> Any:
+    """A part of an update that may be anything: None where it has none."""
+    return holder.get(name) if isinstance(holder, dict) else None
 
 
 def _id(holder: Any) -> int | None:
-    found = holder.get("id") if isinstance(holder, dict) else None
-    return found if isinstance(found, int) else None
+    """Who or which chat it is; None where that is no number that Telegram gives."""
+    found = _part(holder, "id")
+    return found if type(found) is int and abs(found) <= LARGEST else None

@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import HttpUrl
 
 from bot.compose import Program
-from bot.lanes import Lanes
+from bot.lanes import LARGEST, Lanes
 from bot.reach import patiently
 from storage.database import AwayError
 
@@ -80,6 +80,7 @@ def _read(body: bytes) -> dict[str, Any] | None:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or not isinstance(found.get("update_id"), int):
+    if not isinstance(found, dict):
         return None
-    return found
+    number = found.get("update_id")
+    return found if type(number) is int and abs(number) <= LARGEST else None

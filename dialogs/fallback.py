@@ -48,6 +48,18 @@ async def old_press(callback: CallbackQuery, dialog_manager: DialogManager) -> N
     await show_current(callback, dialog_manager)
 
 
+async def edited(message: Message, actor: Actor) -> None:
+    """What was read once is not read again: say how to change it. A live location edits itself
+    every few seconds, and nobody waits for a word."""
+    if message.location is None:
+        await message.reply(
+            actor.tr(
+                "A message that is changed after it was sent is not read again. Please send it as"
+                " a new one."
+            )
+        )
+
+
 def newcomers() -> Router:
     """Comes before the dialogs, for one dispatcher."""
     made = Router(name="newcomers")
@@ -60,5 +72,6 @@ def router() -> Router:
     """Comes after everything else, for one dispatcher."""
     made = Router(name="fallback")
     made.message.register(menu)
+    made.edited_message.register(edited)
     made.callback_query.register(old_press)
     return made

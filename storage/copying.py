@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, func, insert, null, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import schema
+from storage import flat, schema
 from storage.database import Database
 from storage.models import Base
 
@@ -42,6 +42,7 @@ async def copy(source: Database, target: Database, tell: Tell) -> dict[str, int]
             tell(table.name, counts[table.name])
         if tx.dialect.name == "postgresql":
             await _raise_sequences(tx)
+        await flat.renew_all(tx)
         return counts
 
     return await target.write(work)

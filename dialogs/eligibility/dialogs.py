@@ -35,6 +35,7 @@ from storage import eligibility, organisations
 
 #: how many options of a question share a row
 WIDTH = {"org_type": 2, "country": 3, "trl": 5, "need": 2}
+HALF = 16  # letters on half the width of a phone
 PAGE_OF = 8
 
 
@@ -77,8 +78,7 @@ async def question(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         Cell(("✓ " if _is(step, code, values) else "") + label, f"{step}/c{code}")
         for code, label in options(step, tr)
     ]
-    width = WIDTH.get(step, 1)
-    rows = [offered[i : i + width] for i in range(0, len(offered), width)]
+    rows = _rows(offered, WIDTH.get(step, 1))
     last = [Cell(tr("‹ Back"), f"{step}/b"), Cell(tr("Skip ›"), f"{step}/s")]
     if values.get(step) is not None:
         last[1] = Cell(tr("Keep ›"), f"{step}/k")
@@ -93,6 +93,18 @@ async def question(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "now": "" if now is None else shown(step, now, tr),
         "rows": rows,
     }
+
+
+def _rows(cells: Sequence[Cell], width: int) -> list[list[Cell]]:
+    """So many in a row as stand there uncut on a phone; a longer label has a row of its own."""
+    rows: list[list[Cell]] = []
+    for cell in cells:
+        fits = width > 2 or len(cell.text) <= HALF
+        if rows and len(rows[-1]) < width and fits and len(rows[-1][0].text) <= HALF:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return rows
 
 
 def _is(step: str, code: str, values: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from aiogram import Bot, Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -31,7 +32,12 @@ async def offer(query: InlineQuery, bot: Bot, app: App, actor: Actor) -> None:
     results: list[InlineQueryResultUnion] = [
         card(entry, actor.tr, today, username) for entry in entries
     ]
-    await query.answer(results, cache_time=KEPT, is_personal=True)
+    try:
+        await query.answer(results, cache_time=KEPT, is_personal=True)
+    except TelegramBadRequest as error:
+        # It waited too long for us (a restart): whoever typed has typed on.
+        if "query is too old" not in error.message:
+            raise
 
 
 def card(

@@ -106,3 +106,17 @@ async def test_an_old_button_of_a_question_is_only_a_word(welcome: Welcome) -> N
     assert "Question 4 of 9" in chat.text  # no oblast is asked abroad
     await chat.press_old(chat.card.message_id, data)
     assert "Question 4 of 9" in chat.text
+
+
+@pytest.mark.parametrize(
+    ("language", "funding", "check"),
+    [("uk", "💶 Фінансування", "✅ Чи ми"), ("en", "💶 Funding", "✅ Am I")],
+)
+async def test_no_label_is_cut_on_a_phone(
+    language: str, funding: str, check: str, welcome: Welcome
+) -> None:
+    chat = await welcome(language=language, kind=None)
+    await open_questions(chat, funding, check)
+    offered = [row for row in chat.card.rows if "/c" in row[0]["callback_data"]]
+    assert sum(len(row) for row in offered) == 12
+    assert all(len(button["text"]) <= 16 for row in offered if len(row) > 1 for button in row)

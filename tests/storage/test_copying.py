@@ -65,6 +65,8 @@ async def test_everything_arrives_as_it_was(
                 if column.type.__class__.__name__ == "JSON":
                     words = text(missing.format(table.name, column.name))
                     assert (await rows(target, words))[0][0] == 0
+        view = text("SELECT * FROM responses_flat_value_chain")  # views are there, too
+        assert await rows(target, view) == await rows(source, view)
         newcomer = await people.meet(target, 1002, "en", (), NOW)  # numbers go on
         assert newcomer.id > 1
 
