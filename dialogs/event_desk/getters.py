@@ -89,7 +89,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         rows.append([Cell(tr("👥 Who takes part"), "people"), Cell(tr("🚪 The door"), "door")])
     if found.state is EventState.PUBLISHED:
         toggle = tr("🔒 Close registration") if found.registration_open else tr("🔓 Open it again")
-        rows.append([Cell(toggle, "close"), Cell(tr("❌ Cancel the event"), "off")])
+        rows += _in_rows([Cell(toggle, "close"), Cell(tr("❌ Cancel the event"), "off")])
     preview = Html(f"<blockquote>{card}</blockquote>")
     return {"card": Html(f"{head}\n\n{preview}"), "rows": rows}
 
@@ -135,7 +135,11 @@ async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     counts = await events.counts(app.db, found.id, app.now())
     live = sum(n for state, n in counts.by_state.items() if state in LIVE)
     title = tr.html("<b>%(title)s</b>", title=found.name(tr.language))
-    told = escape(tr.plural("%(n)s person will be told.", "%(n)s people will be told.", live))
+    told = escape(
+        tr.plural("%(n)s person will be told.", "%(n)s people will be told.", live)
+        if live
+        else tr("Nobody has registered yet.")
+    )
     if what == "off":
         words, yes = tr.html("Cancel the event for good?"), tr("❌ Yes, call it off")
     elif what == "delete":

@@ -119,8 +119,8 @@ def _moment(
     head, *weeks = calendar_rows(tr, month, chosen, today, "d{}".format, "m{}".format, "nothing")
     # The month on a line of its own: between the arrows a narrow phone cuts its name off.
     rows += [[head[2]], [*head[:2], *head[3:]], weeks[0]]
-    rows += [[_from(today, cell) for cell in week] for week in weeks[1:]]
-    return rows
+    shown = [[_from(today, cell) for cell in week] for week in weeks[1:]]
+    return rows + [week for week in shown if any(cell.text != BLANK for cell in week)]
 
 
 def _from(today: date, cell: Cell) -> Cell:

@@ -61,7 +61,7 @@ def _shown(chosen: str, today: date) -> date:
 def _mark(one: date, chosen: str, today: date) -> str:
     if one.isoformat() == chosen[:10]:
         return f"•{one.day}"  # a larger dot is cut off on a narrow phone
-    return f"·{one.day}·" if one == today else str(one.day)
+    return f"·{one.day}" if one == today else str(one.day)
 
 
 def _shift(month: date, by: int) -> str:

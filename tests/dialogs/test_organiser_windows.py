@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from dialogs.i18n import LANGUAGES
-from dialogs.states import Authoring, Events, Survey
+from dialogs.states import Authoring, EventDesk, Events, Survey
 from domain.events.definition import Definition
 from domain.events.event import Mode
 from simulator.server import Simulator
@@ -29,12 +29,13 @@ TITLES = {
 FORM_WORDS = (
     " XLSForm Excel xlsx xls CSV Markdown KoboToolbox ODK zip clinic survey choices label name"
     " type kind beds lost image md org hospital txet integer text select multiple missing png way"
-    " geotrace XLSX QR- QR Kyiv Europe a one few PDF Sof Mart YAML"
+    " geotrace XLSX QR- QR Kyiv Europe a one few PDF Sof Mart YAML Ukraine Focus Group"
 )
 CODES = re.compile(r"https://\S+|\b[A-Z0-9]{8}\b")  # links, and codes of tickets
 SEEN = (
     {state.state for state in Authoring.__all_states__}
     | {state.state for state in Events.__all_states__}
+    | {state.state for state in EventDesk.__all_states__}
     | {Survey.preview.state, Survey.previewed.state}
 )
 
@@ -61,7 +62,7 @@ def rows(language: str, beds: str = "integer") -> bytes:
 async def authoring(visitor: Visitor, answering: Chat, language: str) -> None:
     """The whole way of a form: broken, mended, walked, published, changed, closed."""
     chat, tr = visitor.chat, visitor.tr
-    await visitor.press("🛠 Surveys")
+    await visitor.press("🗂 Organisers’ home", "🛠 Surveys")
     await visitor.write("?")
     broken = ["type | name | label", *(f"txet | q{n} | Q" for n in range(12))]
     await send(chat, workbook("\n".join(broken)), "clinic.md")
@@ -107,11 +108,29 @@ async def registering(visitor: Visitor, token: str) -> None:
     await visitor.press("➕ Register a colleague")
     await visitor.write({"uk": "Іван Франко", "en": "Jane Doe"}[tr.language])
     await visitor.press("‹ Events", "🗂 Organise")
-    await chat.press_at(chat.card.message_id, 0, 0)
+    await chat.press_at(chat.card.message_id, 1, 0)
     await visitor.note()
     await visitor.write("?")
-    await visitor.press("🔄 Refresh", "➕ Five more seats", "🔒 Close registration")
+    await editing(visitor)
+    await visitor.press("🔄 Refresh", "🔒 Close registration")
     await visitor.press("🔓 Open it again", "❌ Cancel the event", "❌ Yes, call it off")
+
+
+async def editing(visitor: Visitor) -> None:
+    """The desk of an event that is published, and a new one from its title to its last field."""
+    chat, tr = visitor.chat, visitor.tr
+    await visitor.press("➕ Seats")
+    await visitor.write("???", "7")
+    await visitor.press("‹ To the whole event", "👥 Who takes part", "‹ Back")
+    await chat.press(f"✏️ {tr('Start')}")
+    await visitor.write("???", "20.12.2026 11:00")
+    await visitor.press("📅 Yes, move it", "‹ All events", "➕ A new event")
+    await visitor.write(phrase(tr.language, 1, 150))
+    for _ in range(15):
+        await visitor.press("Go on ›")
+    await visitor.press("🚀 Publish", "🗑 Delete", "🗑 Yes, delete it")
+    await chat.press_at(chat.card.message_id, 1, 0)  # below "a new event"
+    await visitor.note()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -155,6 +174,6 @@ async def test_every_window_of_an_organiser(
         (word, text)
         for text in chosen
         for word in foreign_words(language, text, known_words)
-        if not text.startswith(("🟢 Ланцюг", "🟢 Value"))
+        if "Ланцюг створення" not in text and not text.startswith("🟢 Value")
     }
     assert strange == set()
