@@ -24,6 +24,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/secrets.py
 
 format: setup
 	$(BIN)/ruff format .
@@ -35,6 +36,7 @@ bench: setup
 	$(BIN)/python -m benchmarks.event_registration
 	$(BIN)/python -m tests.bot.crashing
 	$(BIN)/python -m benchmarks.broadcast
+	$(BIN)/python -m benchmarks.throughput --postgres
 
 # Renews the pinned versions; review the difference like code.
 lock: setup
