@@ -86,6 +86,7 @@ async def lanka(simulator: Simulator, folder: Path) -> AsyncIterator[None]:
         bot_token=TOKEN,
         telegram_api_url=simulator.url,
         database_url=f"sqlite+aiosqlite:///{folder / 'lanka.sqlite3'}",
+        flood_burst=0,  # nobody presses so fast
     )
     stop = asyncio.Event()
     async with compose(settings) as program:
