@@ -156,8 +156,9 @@ async def test_a_list_is_sent_after_the_form_that_names_it(bot: Program, welcome
     assert "is a list, not a form" in sofia.text
     await send(sofia, workbook(rows), "where.md")
     assert "places.csv" in sofia.text
+    assert "With files" not in sofia.text
     await send(sofia, b"name,label\nlviv,Lviv\n", "places.csv")
-    assert "places.csv" not in sofia.text
+    assert "With files: places.csv" in sofia.text
     await sofia.press(tr("✅ Publish"))
     survey = await forms.by_form_id(bot.app.db, "where")
     assert survey is not None
