@@ -56,7 +56,7 @@ async def test_an_owner_gives_a_role_by_a_link_and_takes_it_away(
     await andrii.start(payload)
     assert "used already" in andrii.text
     assert await roles_of(bot, ANDRII) == frozenset()
-    await olena.press("📅")
+    await olena.press("Session")
     door = olena.card
     assert "❌ Cancel the event" not in door.buttons
     place = door.find("🔄 Refresh")
