@@ -3,7 +3,7 @@
 from typing import Any
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, ReplyParameters
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.api.entities import Context
 
@@ -52,12 +52,14 @@ async def edited(message: Message, actor: Actor) -> None:
     """What was read once is not read again: say how to change it. A live location edits itself
     every few seconds, and nobody waits for a word."""
     if message.location is None:
-        await message.reply(
-            actor.tr(
-                "A message that is changed after it was sent is not read again. Please send it as"
-                " a new one."
-            )
+        words = actor.tr(
+            "A message that is changed after it was sent is not read again. Please send it as"
+            " a new one."
         )
+        about = ReplyParameters(  # which may be deleted by now
+            message_id=message.message_id, allow_sending_without_reply=True
+        )
+        await message.answer(words, reply_parameters=about)
 
 
 def newcomers() -> Router:
