@@ -199,7 +199,9 @@ class Crowd:
 
     async def _press(self, chat: Chat, card: Card, button: str) -> None:
         row, col = card.find(button)
-        place = {"message_id": card.message_id, "row": row, "col": col}
+        # What they saw is what they press, also where the card has changed meanwhile.
+        data = card.rows[row][col]["callback_data"]
+        place = {"message_id": card.message_id, "data": data, "stale": True}
         url = f"/sim/chats/{chat.person}/press"
         async with self.http.post(url, json=place | {"wait": self.patience}) as answer:
             if answer.status == 404:  # the card was replaced just now

@@ -202,6 +202,7 @@ async def meet_both(http: aiohttp.ClientSession) -> None:
     await (await Chat.open(http, NEWCOMER)).start()
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # texts of 1 MB are meant
 async def test_no_update_fails_and_nobody_meets_silence(
     simulator: Simulator,
     http: aiohttp.ClientSession,
