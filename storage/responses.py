@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, delete, select, union_all, update
+from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, delete, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.surveys.form import UPLOADS, Form, Kind, Question
@@ -208,9 +208,10 @@ async def _act(
     version_id = response.version_id
     if version not in (None, version_id):
         raise MovedError(response_id)
-    interview, stored = await load(tx, form, response_id, visit)
-    if first and update_id is not None and await _moved_by(tx, response_id, visit) == update_id:
+    place = await _place(tx, response_id, visit)
+    if first and update_id is not None and place and place.update_id == update_id:
         raise RepeatedError(update_id)
+    interview, stored = await _from(tx, form, response_id, visit, place)
     decided = decide(interview)
     now = visit.now
     interview.full = await quotas.meets_full(
@@ -252,6 +253,30 @@ async def load(
     connection: AsyncConnection, form: Form, response_id: int, visit: Visit
 ) -> tuple[Interview, Mapping[str, Any]]:
     """The interview as it stands, and the rows of `answers` that it was made from, by path."""
+    place = await _place(connection, response_id, visit)
+    return await _from(connection, form, response_id, visit, place)
+
+
+async def _place(
+    connection: AsyncConnection, response_id: int, visit: Visit
+) -> Row[str, int, int, int | None] | None:
+    """Where the person stands, and what moved them there."""
+    cursor = models.Cursor
+    found = await connection.execute(
+        select(cursor.screen, cursor.step, cursor.seen, cursor.update_id).where(
+            cursor.response_id == response_id, cursor.person_id == visit.person_id
+        )
+    )
+    return found.one_or_none()
+
+
+async def _from(
+    connection: AsyncConnection,
+    form: Form,
+    response_id: int,
+    visit: Visit,
+    place: Row[str, int, int, int | None] | None,
+) -> tuple[Interview, Mapping[str, Any]]:
     rows = (
         await connection.execute(
             select(
@@ -266,20 +291,12 @@ async def load(
             ).where(models.Answer.response_id == response_id)
         )
     ).all()
-    place = (
-        await connection.execute(
-            select(models.Cursor.screen, models.Cursor.step, models.Cursor.seen).where(
-                models.Cursor.response_id == response_id,
-                models.Cursor.person_id == visit.person_id,
-            )
-        )
-    ).one_or_none()
     given = {
         row.path: Given(row.value, row.event_id, row.person_id, row.at)
         for row in rows
         if row.event_id is not None
     }
-    position = Position(*place) if place is not None else None
+    position = Position(place.screen, place.step, place.seen) if place else None
     stored = {row.path: row for row in rows}
     return Interview(form, given, position, visit), stored
 
@@ -401,14 +418,6 @@ async def _write_codes(
 def _is_several(form: Form, path: str) -> bool:
     question = form.by_path.get(plain_path(path))
     return isinstance(question, Question) and question.kind in (Kind.CHOICES, Kind.RANK)
-
-
-async def _moved_by(tx: AsyncConnection, response_id: int, visit: Visit) -> int | None:
-    return await tx.scalar(
-        select(models.Cursor.update_id).where(
-            models.Cursor.response_id == response_id, models.Cursor.person_id == visit.person_id
-        )
-    )
 
 
 async def _write_position(
