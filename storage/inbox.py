@@ -234,22 +234,26 @@ async def take_over(
         ~_has_no_worker(worker, now),
     )
     orphans = and_(orphans, INBOX.lane.not_in(busy))
-    first = select(INBOX.id).where(orphans).order_by(INBOX.lane, INBOX.id)
-    heads: dict[int, int] = {}
-    for row in await tx.execute(first.add_columns(INBOX.lane)):
-        heads.setdefault(row.lane, row.id)
+    first = select(INBOX.id, INBOX.lane, INBOX.takeovers).where(orphans).order_by(INBOX.id)
+    heads: dict[int, Any] = {}
+    for row in await tx.execute(first):
+        heads.setdefault(row.lane, row)
+    ids = [row.id for row in heads.values()]
     await tx.execute(  # only the first of a lane was being handled
         update(INBOX)
-        .where(INBOX.id.in_(heads.values()), INBOX.worker.is_not(None))
+        .where(INBOX.id.in_(ids), INBOX.worker.is_not(None))
         .values(takeovers=INBOX.takeovers + 1)
     )
     await tx.execute(
         update(INBOX)
-        .where(INBOX.id.in_(heads.values()), INBOX.takeovers >= crashes)
+        .where(INBOX.id.in_(ids), INBOX.takeovers >= crashes)
         .values(state="dead", error="the process died with it", done_at=now)
     )
     await tx.execute(update(INBOX).where(orphans).values(worker=worker))
-    mine = [await _next(tx, bot_id, worker, lane) for lane in sorted(heads)]
+    # What was taken over most often goes first: else it might wait for its turn through one crash
+    # after another, and be thought to be their cause.
+    lanes = sorted(heads, key=lambda lane: -heads[lane].takeovers)
+    mine = [await _next(tx, bot_id, worker, lane) for lane in lanes]
     return [one for one in mine if one is not None]
 
 

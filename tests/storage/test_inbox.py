@@ -186,6 +186,22 @@ async def test_an_update_that_processes_die_of_is_put_aside(
     assert (dead.update_id, dead.takeovers) == (1, 2)
 
 
+async def test_what_waited_through_a_crash_goes_first_after_the_next(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    """However many chats wait beside it: none is starved until it is put aside."""
+    await workers("a")
+    await receive(db, "a", 1, lane=ANDRII)
+    later = NOW + inbox.LEASE + timedelta(seconds=1)
+    await workers("b", now=later)
+    await inbox.take_over(db, BOT, "b", 5, later)
+    await receive(db, "b", 2, lane=OLENA, now=later)
+    later += inbox.LEASE + timedelta(seconds=1)
+    await workers("c", now=later)
+    taken = await inbox.take_over(db, BOT, "c", 5, later)
+    assert [one.update_id for one in taken] == [1, 2]
+
+
 async def test_what_was_put_aside_is_tried_again_on_request(db: Database) -> None:
     one, _ = await receive(db, "a", 1, 2)
     following = await inbox.give_up(db, BOT, "a", one, "c0de ValueError at x.py:1 f", NOW)
