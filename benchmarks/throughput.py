@@ -98,6 +98,8 @@ class Telegram:
             self.press(person, self.markups[person], 2)
             return self.answer(True)
         person = int(str(given["chat_id"]))
+        if "reply_markup" not in given:  # the keyboard of the window before is taken away
+            return self.answer(self.message(person, 2))
         self.markups[person] = str(given["reply_markup"])
         if method == "sendMessage":
             self.press(person, self.markups[person], 2)
