@@ -1,11 +1,11 @@
 """Writes the letters of broadcasts chunk by chunk, and keeps their live cards up to date."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from aiogram.exceptions import TelegramAPIError
 
+from bot.clock import wait_unless
 from bot.compose import Program
 from dialogs.broadcasts.live import show
 from dialogs.i18n import Translator
@@ -41,5 +41,4 @@ async def keep_broadcasts_moving(program: Program, stop: asyncio.Event) -> None:
             log.warning("a live card was not edited", error=str(error))
         except Exception:
             log.exception("broadcasts do not move")
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), INTERVAL)
+        await wait_unless(stop, INTERVAL)

@@ -2,11 +2,9 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher, Router
-from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.fsm.storage.memory import DisabledEventIsolation
@@ -50,44 +48,27 @@ class LankaDispatcher(Dispatcher):
         self._db = db
         self._now = now
 
-    async def feed_update(
-        self, bot: Bot, update: Update, *, close: Close | None = None, **kwargs: Any
-    ) -> Any:
-        """Handle an update; `close` ends it, in one transaction with the state it led to.
+    async def handle(
+        self, bot: Bot, update: Update, lane: int, close: Close, again: Again | None = None
+    ) -> None:
+        """Handle an update of the chat `lane`; `close` ends it, in one transaction with the state
+        it led to.
 
-        Two updates of a chat must not be here at once. What fails is raised where `again` (in
-        `kwargs`, see `unexpected`) says that it will be tried again; else the person is told, and
-        GaveUpError raised. In both cases nothing is closed.
+        Two updates of a chat must not be here at once. What fails is raised where `again` says
+        that it will be tried again; else the person is told, and GaveUpError raised. In both
+        cases nothing is closed.
         """
-        lane = lane_of(update)
-        if lane is None:
-            if close is not None:
-                await close(None)
-            return None
         async with dialog_states(self._db, bot.id, lane, self._now, close):
             if update.callback_query is None:
-                return await super().feed_update(bot, update, **kwargs)
+                await self.feed_update(bot, update, again=again)
+                return
             expect_press()
             try:
-                result = await super().feed_update(bot, update, **kwargs)
+                await self.feed_update(bot, update, again=again)
             except GaveUpError:
                 await answer_press(bot, update.callback_query)
                 raise
             await answer_press(bot, update.callback_query)
-            return result
-
-
-def lane_of(update: Update) -> int | None:
-    """The private chat whose order an update keeps; None for what is no conversation of ours:
-    groups, channels, messages sent by way of a bot."""
-    if update.inline_query:
-        return update.inline_query.from_user.id
-    if update.callback_query:
-        chat = update.callback_query.message.chat if update.callback_query.message else None
-    else:
-        event = update.message or update.edited_message or update.my_chat_member
-        chat = event.chat if event else None
-    return chat.id if chat is not None and chat.type == ChatType.PRIVATE else None
 
 
 async def old_window(event: ErrorEvent, dialog_manager: DialogManager) -> None:

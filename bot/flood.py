@@ -6,12 +6,12 @@ Others notice nothing: it happens before anything is stored.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.clock import wait_unless
 from bot.metrics import FLOODED
 
 PAUSE = 30.0  # seconds in which nothing of a flooding chat is taken
@@ -70,8 +70,7 @@ class FloodGate:
         """Wait before the next update of a chat that sends too many."""
         chat = self._chats.get(lane)
         if chat is not None and self._left(chat, self._clock()) < self._burst / 2:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), SLOW)
+            await wait_unless(stop, SLOW)
 
     def _allowance(self, lane: int, now: float) -> Allowance:
         chat = self._chats.get(lane)

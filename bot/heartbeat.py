@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -17,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import wait_unless
 from storage.database import Database
 
 PERIOD = 15.0  # seconds between beats
@@ -43,8 +43,7 @@ async def keep_beating(db: Database, file: Path, stop: asyncio.Event) -> None:
     """Beat until `stop` is set; then nothing is alive here any more."""
     while not stop.is_set():
         await beat(db, file)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), PERIOD)
+        await wait_unless(stop, PERIOD)
     await asyncio.to_thread(file.unlink, missing_ok=True)
 
 

@@ -12,6 +12,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,9 +24,10 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.apology import tell_of_failure, tell_of_flood
-from bot.clock import Clock
+from bot.clock import Clock, wait_unless
 from bot.dispatcher import GaveUpError, LankaDispatcher
 from bot.flood import Admission, FloodGate
+from bot.lane import lane_of
 from bot.metrics import HANDLED, SECONDS, WAITING_LANES
 from bot.reach import AWAY
 from dialogs.context import App
@@ -40,7 +42,6 @@ PATIENCE = timedelta(minutes=10)  # how long an update waits for Telegram or the
 SIDE_BY_SIDE = 256  # updates in work at once; each holds a little memory while Telegram answers
 FULL = 2_000  # busy lanes above which no more updates are fetched
 SWEEP = 5.0  # seconds between looks for what dead workers left
-LARGEST = 2**63 - 1  # number of a chat or an update that can be stored
 WAITS = (0.2, 1.0, 2.0, 4.0, 8.0)  # seconds before an update is tried again
 
 log = structlog.get_logger()
@@ -86,7 +87,7 @@ class Lanes:
         arrived = [
             Arrived(update["update_id"], lane, update)
             for update in updates
-            if (lane := lane_of_json(update)) is not None and self._admit(lane, update)
+            if (lane := lane_of(update)) is not None and self._admit(lane, update)
         ]
         if arrived:
             stored = await inbox.receive(self._db, self._bot.id, self.worker, arrived, self._now())
@@ -147,7 +148,7 @@ class Lanes:
                 one = await self._see_through(one)
                 if one is None and lane in self._woken:
                     self._woken.discard(lane)
-                    one = await self._following(lane)
+                    one = await inbox.following(self._db, self._bot.id, self.worker, lane)
         except (LostError, AwayError) as error:
             # Somebody else has it, or the next sweep finds it: nothing is lost.
             log.warning("lane left", reason=type(error).__name__, worker=self.worker)
@@ -155,9 +156,6 @@ class Lanes:
             self._woken.discard(lane)
             del self._busy[lane]
             self._count()
-
-    async def _following(self, lane: int) -> Stored | None:
-        return await inbox.following(self._db, self._bot.id, self.worker, lane)
 
     async def _see_through(self, one: Stored) -> Stored | None:
         """Handle an update, however often it takes; the next of its lane, None where none waits
@@ -176,8 +174,7 @@ class Lanes:
             one = outcome.one
             wait = outcome.wait or WAITS[min(tries, len(WAITS) - 1)]
             tries += 1
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), wait)
+            await wait_unless(self._stop, wait)
             if self._stop.is_set():
                 return None
 
@@ -197,7 +194,7 @@ class Lanes:
                 return "dead", await self._put_aside(one, error, "unreadable")
             try:
                 async with asyncio.timeout(LIMIT):
-                    await self._dispatcher.feed_update(self._bot, update, close=close, again=again)
+                    await self._dispatcher.handle(self._bot, update, one.lane, close, again)
             except LostError:
                 raise
             except GaveUpError as error:
@@ -215,16 +212,12 @@ class Lanes:
             log.error("update failed", code=code, exc_info=error)
             await tell_of_failure(self._app, self._bot, update, code)
             return "dead", await self._put_aside(one, error, code)
-        wait = None
-        if isinstance(error, TelegramRetryAfter):
-            wait = float(error.retry_after)
         if not _passes(error):
             with contextlib.suppress(AwayError):
                 await inbox.failed(self._db, self.worker, one)
-            one = Stored(
-                one.id, one.update_id, one.lane, one.payload, one.attempts + 1, one.received_at
-            )
+            one = replace(one, attempts=one.attempts + 1)
         log.warning("update is tried again", error=type(error).__name__, attempts=one.attempts)
+        wait = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else None
         return _Again(one, wait)
 
     def _again(self, one: Stored, error: BaseException) -> bool:
@@ -247,8 +240,7 @@ class Lanes:
 
     async def _sweep(self) -> None:
         while not self._stop.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), SWEEP)
+            await wait_unless(self._stop, SWEEP)
             if not self._stop.is_set():
                 try:
                     await self._look_after_the_orphaned()
@@ -263,38 +255,14 @@ class Lanes:
             self._begin(one)
 
 
+@dataclass(frozen=True, slots=True)
 class _Again:
     """An attempt failed and another follows, after `wait` seconds where Telegram named them."""
 
-    def __init__(self, one: Stored, wait: float | None) -> None:
-        self.one = one
-        self.wait = wait
+    one: Stored
+    wait: float | None
 
 
 def _passes(error: BaseException) -> bool:
     """Whether waiting may mend it: Telegram or the database is away."""
     return isinstance(error, (*AWAY, AwayError))
-
-
-def lane_of_json(update: dict[str, Any]) -> int | None:
-    """As `bot.dispatcher.lane_of`, for an update as it came; what is no conversation needs not
-    be stored."""
-    if query := update.get("inline_query"):
-        return _id(_part(query, "from"))
-    if press := update.get("callback_query"):
-        chat = _part(_part(press, "message"), "chat")
-    else:
-        kinds = ("message", "edited_message", "my_chat_member")
-        chat = _part(next((update[kind] for kind in kinds if update.get(kind)), None), "chat")
-    return _id(chat) if _part(chat, "type") == "private" else None
-
-
-def _part(holder: Any, name: str) -> Any:
-    """A part of an update that may be anything: None where it has none."""
-    return holder.get(name) if isinstance(holder, dict) else None
-
-
-def _id(holder: Any) -> int | None:
-    """Who or which chat it is; None where that is no number that Telegram gives."""
-    found = _part(holder, "id")
-    return found if type(found) is int and abs(found) <= LARGEST else None

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import structlog
 
+from bot.clock import wait_unless
 from dialogs.context import App
 from domain.people.retention import Kind
 from storage import retention
@@ -40,7 +41,4 @@ async def keep_tidy(
             else:
                 last = now.astimezone(UTC).date()
                 log.info("retention", **{kind: count for kind, count in gone.items() if count})
-        try:
-            await asyncio.wait_for(stop.wait(), every)
-        except TimeoutError:
-            continue
+        await wait_unless(stop, every)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 from aiogram.exceptions import (
@@ -12,6 +11,8 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+
+from bot.clock import wait_unless
 
 WAITS = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds between tries; the last for all that follow
 # Telegram is away or busy; the last is a gateway's page in place of an answer.
@@ -43,6 +44,5 @@ async def patiently(call: Callable[[], Awaitable[object]], stop: asyncio.Event) 
         else:
             return True
         tries += 1
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wait)
+        await wait_unless(stop, wait)
     return False

@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from bot.clock import wait_unless
 from dialogs.context import App
 from storage.sweeping import sweep
 
@@ -19,7 +20,4 @@ async def keep_seats_moving(app: App, stop: asyncio.Event, every: float = EVERY)
             await sweep(app.db, app.now())
         except Exception:
             log.exception("a sweep of the waiting lists failed")
-        try:
-            await asyncio.wait_for(stop.wait(), every)
-        except TimeoutError:
-            continue
+        await wait_unless(stop, every)

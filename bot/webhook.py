@@ -16,7 +16,8 @@ from aiohttp import web
 from pydantic import HttpUrl
 
 from bot.compose import Program
-from bot.lanes import LARGEST, Lanes
+from bot.lane import LARGEST
+from bot.lanes import Lanes
 from bot.reach import patiently
 from storage.database import AwayError
 

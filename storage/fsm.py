@@ -82,12 +82,12 @@ Close = Callable[[Save | None], Awaitable[None]]
 
 @asynccontextmanager
 async def dialog_states(
-    db: Database, bot_id: int, chat_id: int, now: Callable[[], datetime], close: Close | None
+    db: Database, bot_id: int, chat_id: int, now: Callable[[], datetime], close: Close
 ) -> AsyncIterator[None]:
     """Inside, `DialogStateStorage` serves the state of this chat.
 
-    What changed is handed to `close`, which writes it together with what else ends the update;
-    without it, it is written alone. After an exception nothing is: the update never was.
+    What changed is handed to `close`, which writes it together with what else ends the update.
+    After an exception nothing is: the update never was.
     """
     buffer = Buffer(bot_id, chat_id, await load_dialog_states(db, bot_id, chat_id))
     token = _current.set(buffer)
@@ -96,11 +96,7 @@ async def dialog_states(
     finally:
         _current.reset(token)
     changed = any(entry.changed for entry in buffer.entries.values())
-    save = partial(save_dialog_states, buffer=buffer, now=now()) if changed else None
-    if close is not None:
-        await close(save)
-    elif save is not None:
-        await db.write(save)
+    await close(partial(save_dialog_states, buffer=buffer, now=now()) if changed else None)
 
 
 @reads

@@ -9,14 +9,18 @@ import asyncio
 import os
 import signal
 import sys
+from typing import Any
 
-from aiogram import Dispatcher
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 
 from bot import runner
 from bot.compose import Program
+from bot.lane import lane_of
 from bot.settings import load_settings
 from dialogs.studio import Studio
 from domain.surveys import xform
+from storage.inbox import Save
 from storage.library import Funding
 
 assert xform  # imported before the forks, as are all parts of the program
@@ -24,9 +28,25 @@ assert xform  # imported before the forks, as are all parts of the program
 
 async def answer_bare(program: Program, stop: asyncio.Event) -> None:
     """aiogram's own loop: the next request says that all arrived, while handlers still run."""
+    dispatcher, db = program.dispatcher, program.app.db
+    feed = dispatcher.feed_update
+
+    async def close(save: Save | None) -> None:
+        if save is not None:
+            await db.write(save)
+
+    async def handle(bot: Bot, update: Update, **_: Any) -> None:
+        lane = lane_of(update.model_dump(mode="json", by_alias=True, exclude_none=True))
+        assert lane is not None
+        await dispatcher.handle(bot, update, lane, close)
+
+    async def feed_update(bot: Bot, update: Update, **kwargs: Any) -> Any:
+        return await (feed if "again" in kwargs else handle)(bot, update, **kwargs)
+
+    dispatcher.feed_update = feed_update  # type: ignore[method-assign]
     polling = asyncio.create_task(
         Dispatcher.start_polling(
-            program.dispatcher,
+            dispatcher,
             program.bot,
             allowed_updates=["message", "callback_query"],
             handle_signals=False,

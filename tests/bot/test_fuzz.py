@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.compose import Program
-from bot.lanes import lane_of_json
+from bot.lane import lane_of
 from simulator.server import Simulator
 from storage import inbox
 from tests.conversations.harness import Chat, Clock, calls, running_bot
@@ -159,7 +159,7 @@ def damage(update: dict[str, Any], draw: st.DrawFn) -> None:
 
 def must_be_answered(update: dict[str, Any]) -> str | None:
     """The kind of answer that somebody waits for; None where nobody does."""
-    lane = lane_of_json(update)
+    lane = lane_of(update)
     try:
         read = Update.model_validate(update)
     except ValidationError:
@@ -248,4 +248,4 @@ async def test_no_update_fails_and_nobody_meets_silence(
     ],
 )
 def test_what_is_no_update_of_telegram_has_no_lane(update: dict[str, Any]) -> None:
-    assert lane_of_json(update) is None
+    assert lane_of(update) is None

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot import flood
 from bot.compose import Program
 from bot.flood import Admission, FloodGate
-from bot.lanes import lane_of_json
+from bot.lane import lane_of
 from bot.webhook import BIGGEST, SECRET_HEADER, path_of, secret_token
 from simulator.server import Simulator
 from storage import inbox
@@ -150,7 +150,7 @@ async def test_a_fault_that_passes_is_never_seen(
     failures: int, simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
 ) -> None:
     async with running_bot(simulator, sqlite_file_url, Clock()) as program:
-        handled = program.dispatcher.feed_update
+        handled = program.dispatcher.handle
         left = failures
 
         async def fail_first(*args: Any, **kwargs: Any) -> Any:
@@ -160,7 +160,7 @@ async def test_a_fault_that_passes_is_never_seen(
                 raise RuntimeError("a fault that passes")
             return await handled(*args, **kwargs)
 
-        program.dispatcher.feed_update = fail_first  # type: ignore[method-assign]
+        program.dispatcher.handle = fail_first  # type: ignore[method-assign]
         chat = await Chat.open(http, OLENA)
         await chat.start()
         assert len(chat.cards) == 1
@@ -243,4 +243,4 @@ def test_a_pause_ends_and_the_allowance_grows_again() -> None:
     ],
 )
 def test_what_is_no_conversation_has_no_lane(update: dict[str, Any]) -> None:
-    assert lane_of_json(update) is None
+    assert lane_of(update) is None
