@@ -58,11 +58,10 @@ def show_results(
 
     async def work(db: Database, study: Study) -> tuple[Figures, dict[str, Figures] | None]:
         variables = study.codebook.variables
-        total = await results.figures(db, study.population, variables)
         if by is None:
-            return total, None
+            return await results.figures(db, study.population, variables), None
         question = groupable(study, by)
-        return total, await results.figures_by(db, study.population, variables, question)
+        return await results.figures_by(db, study.population, variables, question)
 
     total, groups = with_study(form, work)
     if as_json:

@@ -5,7 +5,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,11 @@ async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
     """The sections, with pictures that are still to be drawn."""
     found = chain(study.codebook)
     variables, by = study.codebook.variables, found.org_type
-    figures, groups = await asyncio.gather(  # each on a connection of its own
-        results.figures(db, study.population, variables), _by(db, study, variables, by)
-    )
+    groups: Mapping[str, Figures] = {}
+    if by is None:
+        figures = await results.figures(db, study.population, variables)
+    else:
+        figures, groups = await results.figures_by(db, study.population, variables, by)
     if is_small(figures.responses) or not figures.responses:
         nothing = reader.tr("Fewer than five responses count so far: nothing is shown.")
         short: Section = {"heading": reader.tr("In short"), "parts": [part.text(nothing)]}
@@ -103,14 +105,6 @@ async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
         _limits(reader),
     ]
     return [section for section in made if section["parts"]]
-
-
-async def _by(
-    db: Database, study: Study, variables: Sequence[Variable], by: Variable | None
-) -> dict[str, Figures]:
-    if by is None:
-        return {}
-    return await results.figures_by(db, study.population, variables, by)
 
 
 async def _summary(

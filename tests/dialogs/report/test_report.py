@@ -75,7 +75,7 @@ async def test_sentences_are_true_of_the_data(db: Database) -> None:
     assert f"“{reader.labels.question(q[worst].variable)}”" in said
     assert parts.org_type is not None
     assert parts.disrupted is not None
-    groups = await results.figures_by(db, study.population, [parts.disrupted], parts.org_type)
+    _, groups = await results.figures_by(db, study.population, [parts.disrupted], parts.org_type)
     high, _ = extremes(figures, groups, parts.disrupted, parts.org_type, reader)
     found = [group.questions["disrupted"] for group in groups.values()]
     most = max(affirmed(one) / one.answered for one in found if one.answered >= 5)
