@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.messages import BROADCAST, RECALL
-from domain.people.permissions import Permission
+from domain.messages import BROADCAST, RECALL, SECOND
+from domain.people.permissions import Permission, roles_with
 from domain.people.segment import Segment
 from storage import groups, models, outbox, segments
 from storage.audit import Deed, authorise
 from storage.database import reads, writes
+from storage.roles import ids_with
 from storage.upsert import insert
 
 CANARY = 20  # who get it first, so that a mistake meets few
@@ -50,7 +51,9 @@ class Start(StrEnum):
 
     STARTED = "started"
     ASKED = "asked"
-    """So many that a second organiser has to confirm it."""
+    """So many that a second organiser has to confirm it; the others are told."""
+    ALONE = "alone"
+    """It needs a second organiser, and there is none."""
     OWN = "own"
     """Its author cannot be the second organiser."""
     EMPTY = "empty"
@@ -138,8 +141,7 @@ async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_abo
     approved = None
     if total > approval_above:
         if one.state is State.DRAFT:
-            await _set(tx, broadcast_id, state=State.WAITING)
-            return Start.ASKED
+            return await _ask(tx, one, deed.at)
         if one.created_by == deed.person_id:
             return Start.OWN
         approved = deed.person_id
@@ -154,6 +156,22 @@ async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_abo
         reached=reached,
     )
     return Start.STARTED
+
+
+async def _ask(tx: AsyncConnection, one: Broadcast, now: datetime) -> Start:
+    """Tell all who may confirm it, other than its author; what they were told before is over."""
+    found = await ids_with(tx, roles_with(Permission.BROADCAST))
+    others = [person for person in found if person != one.created_by]
+    if not others:
+        return Start.ALONE
+    await _set(tx, one.id, state=State.WAITING)
+    key = f"confirm:{one.id}:"
+    await outbox.cancel(tx, key)
+    letters = [
+        (person, {"broadcast": one.id}, f"{key}{person}:{now.isoformat()}") for person in others
+    ]
+    await outbox.enqueue_many(tx, SECOND, letters, now)
+    return Start.ASKED
 
 
 @writes

@@ -179,7 +179,7 @@ async def confirm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             )
         elif one.created_by == actor.person.id:
             label = ""
-            lines.append(tr.html("✋ It waits for a second organiser, who finds it in the list."))
+            lines.append(tr.html("✋ It waits for a second organiser, who has been told."))
         else:
             label = tr("✅ Confirm and send")
             lines.append(tr.html("✋ Written by %(name)s.", name=one.author or "–"))
