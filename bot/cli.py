@@ -83,13 +83,19 @@ def simulator(
 
 
 @app.command()
-def health() -> None:
+def health(
+    *,
+    notifier: Annotated[
+        bool, typer.Option("--notifier", help="Look at `lanka notifier` instead.")
+    ] = False,
+) -> None:
     """Tell whether the bot on DATABASE_URL is alive; the exit code is 1 where it is not."""
-    from bot.heartbeat import DEAD_AFTER, heartbeat_file, seconds_since_beat
+    from bot.heartbeat import DEAD_AFTER, Part, heartbeat_file, seconds_since_beat
 
-    seconds = seconds_since_beat(heartbeat_file(database_url()))
+    part = Part.NOTIFIER if notifier else Part.BOT
+    seconds = seconds_since_beat(heartbeat_file(database_url(), part))
     if seconds is None:
-        typer.echo("no bot runs on this database")
+        typer.echo(f"no {part} runs on this database")
         raise typer.Exit(1)
     typer.echo(f"last beat {seconds:.0f} s ago")
     raise typer.Exit(0 if seconds < DEAD_AFTER else 1)
