@@ -135,7 +135,7 @@ async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_abo
     one = await _get(tx, broadcast_id)
     if one is None or not one.text:
         return Start.EMPTY
-    total, blocked = await segments.count(tx, one.segment)
+    total, blocked = await segments.count(tx, one.segment, deed.at)
     if total == blocked:
         return Start.NOBODY
     approved = None
@@ -212,7 +212,7 @@ async def _write(
 ) -> tuple[int, bool]:
     """Letters for the next people of the segment; the last of them, and whether there are more."""
     rows = await tx.scalars(
-        segments.members(one.segment)
+        segments.members(one.segment, now)
         .where(models.Person.id > after, models.Person.blocked_at.is_(None))
         .order_by(models.Person.id)
         .limit(limit + 1)
@@ -352,9 +352,11 @@ async def moving(connection: AsyncConnection) -> list[Broadcast]:
 
 
 @reads
-async def audience(connection: AsyncConnection, segment: Segment) -> tuple[int, int]:
+async def audience(
+    connection: AsyncConnection, segment: Segment, now: datetime
+) -> tuple[int, int]:
     """How many a segment has, and how many of them cannot be reached."""
-    return await segments.count(connection, segment)
+    return await segments.count(connection, segment, now)
 
 
 @reads

@@ -80,7 +80,7 @@ async def _waits(tx: AsyncConnection, params: Params, person: int, now: datetime
     ).one_or_none()
     if row is None or row.created_by == person or not await organises(tx, person):
         return None
-    total, _blocked = await segments.count(tx, Segment.of(row.segment))
+    total, _blocked = await segments.count(tx, Segment.of(row.segment), now)
     return {"text": row.text, "author": row.name, "people": total}
 
 

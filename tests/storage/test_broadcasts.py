@@ -52,7 +52,7 @@ async def test_conditions_combine(db: Database) -> None:
     await people.set_language(db, ids[1], "en")
 
     async def size(**conditions: Any) -> tuple[int, int]:
-        return await broadcasts.audience(db, Segment(**conditions))
+        return await broadcasts.audience(db, Segment(**conditions), NOW)
 
     assert await size() == (6, 0)
     assert await size(types=("hospital",)) == (2, 0)
