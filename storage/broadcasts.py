@@ -110,7 +110,7 @@ async def change(
 
     What waited for a second yes waits no longer: that was for other words.
     """
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.edit", f"broadcast:{broadcast_id}")
+    await _allowed(tx, broadcast_id, deed, "edit")
     done = await tx.execute(
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
@@ -122,8 +122,7 @@ async def change(
 @writes
 async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_above: int) -> Start:
     """Begin: the canary's letters are written with it. Of two who press at once one begins it."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.send", what)
+    await _allowed(tx, broadcast_id, deed, "send")
     locked = await tx.scalar(  # the row's lock: what follows is one organiser's
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
@@ -177,8 +176,7 @@ async def _ask(tx: AsyncConnection, one: Broadcast, now: datetime) -> Start:
 @writes
 async def go_on(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> bool:
     """After the canary: to all others; False where that was said before."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.continue", what)
+    await _allowed(tx, broadcast_id, deed, "continue")
     done = await tx.execute(
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state == State.CANARY)
@@ -225,10 +223,34 @@ async def _write(
 
 
 @writes
+async def pause(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Let nothing of it leave until `resume`."""
+    key = await _allowed(tx, broadcast_id, deed, "pause")
+    await groups.pause(tx, key, deed.at)
+
+
+@writes
+async def resume(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Go on after a pause, or after too many errors alike."""
+    key = await _allowed(tx, broadcast_id, deed, "resume")
+    await groups.resume(tx, key, deed.at)
+
+
+@writes
 async def stop(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
-    """Write no more letters. The group is stopped by `groups.stop`, after this."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.stop", what)
+    """Write no more letters, and send none of those that are written."""
+    await _allowed(tx, broadcast_id, deed, "stop")
+    await _stop(tx, broadcast_id, deed.at)
+
+
+async def _allowed(tx: AsyncConnection, broadcast_id: int, deed: Deed, action: str) -> str:
+    """Check who does it, and write it down; the group of its letters."""
+    key = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.{action}", key)
+    return key
+
+
+async def _stop(tx: AsyncConnection, broadcast_id: int, now: datetime) -> None:
     await tx.execute(
         update(models.Broadcast)
         .where(
@@ -237,27 +259,21 @@ async def stop(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
         )
         .values(state=State.WRITTEN)
     )
-
-
-@writes
-async def note(tx: AsyncConnection, broadcast_id: int, action: str, deed: Deed) -> None:
-    """Check who pauses, resumes or tests a broadcast, and write it down."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.{action}", what)
+    await groups.stop(tx, f"broadcast:{broadcast_id}", now)
 
 
 @writes
 async def recall(tx: AsyncConnection, broadcast_id: int, how: str, deed: Deed) -> tuple[int, int]:
-    """Take back what arrived: 'delete', or 'edit' into a sentence that says so.
+    """Stop it and take back what arrived: 'delete', or 'edit' into a sentence that says so.
 
     Returns how many messages are changed, and how many are too old for Telegram to delete; these
     can only be edited. A second time takes back what arrived since.
     """
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.recall_{how}", what)
+    await _allowed(tx, broadcast_id, deed, f"recall_{how}")
     one = await _get(tx, broadcast_id)
     if one is None:
         return 0, 0
+    await _stop(tx, broadcast_id, deed.at)
     table = models.Outbox
     rows = await tx.execute(
         select(table.person_id, table.message_id, table.sent_at).where(
@@ -290,8 +306,7 @@ async def recall(tx: AsyncConnection, broadcast_id: int, how: str, deed: Deed) -
 @writes
 async def test(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
     """Send it to who asks, as it stands, through the outbox like any other; it counts nowhere."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.test", what)
+    await _allowed(tx, broadcast_id, deed, "test")
     one = await _get(tx, broadcast_id)
     if one is None or not one.text:
         return
@@ -303,8 +318,7 @@ async def test(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
 @writes
 async def remove(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
     """Take a draft out of the list."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.remove", what)
+    await _allowed(tx, broadcast_id, deed, "remove")
     await tx.execute(
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))

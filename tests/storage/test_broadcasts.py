@@ -171,7 +171,8 @@ async def test_only_organisers(db: Database) -> None:
         broadcasts.recall(db, number, "delete", deed),
         broadcasts.remove(db, number, deed),
         broadcasts.test(db, number, deed),
-        broadcasts.note(db, number, "pause", deed),
+        broadcasts.pause(db, number, deed),
+        broadcasts.resume(db, number, deed),
     ):
         with pytest.raises(NotOrganiserError):
             await work
@@ -193,7 +194,7 @@ async def test_what_is_too_old_to_delete_is_counted_and_can_be_edited(db: Databa
             await tx.execute(update(table).where(table.id == letter).values(**values))
 
     await db.write(arrive)
-    await groups.stop(db, f"broadcast:{number}", NOW)
+    await broadcasts.stop(db, number, Deed(me, NOW))
     later = replace(Deed(me, NOW), at=NOW + timedelta(minutes=5))
     assert await broadcasts.recall(db, number, "delete", later) == (3, 1)
     assert await broadcasts.recall(db, number, "delete", later) == (3, 1)
