@@ -75,11 +75,20 @@ def simulator(
     data: Annotated[Path, typer.Option(help="Folder that keeps people and chats.")] = Path(
         "data/simulator"
     ),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    *,
+    exposed: Annotated[
+        bool, typer.Option("--exposed", help="Let other machines in; there are no passwords.")
+    ] = False,
 ) -> None:
     """Serve the Bot API and a chat page on this machine, for any bot."""
     from bot.demo import run_simulator
 
-    asyncio.run(run_simulator(port, data))
+    try:
+        asyncio.run(run_simulator(port, data, host, exposed=exposed))
+    except ValueError as error:
+        typer.echo(f"{error}; --exposed lets other machines in, without passwords", err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()
