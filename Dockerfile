@@ -28,7 +28,8 @@ COPY --from=build /venv /venv
 COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    DATABASE_URL=sqlite+aiosqlite:////data/lanka.sqlite3
+    DATABASE_URL=sqlite+aiosqlite:////data/lanka.sqlite3 \
+    CACHE_DIR=/data/cache
 WORKDIR /app
 USER lanka
 VOLUME /data
