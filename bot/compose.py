@@ -25,6 +25,7 @@ from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.authoring import intake
 from dialogs.authoring.dialogs import authoring
+from dialogs.broadcasts import handlers as broadcast_handlers
 from dialogs.broadcasts import live as live_cards
 from dialogs.broadcasts.dialogs import broadcasts_dialog
 from dialogs.context import App
@@ -107,6 +108,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         errors(),
         notice_buttons.router(),
         live_cards.router(),
+        broadcast_handlers.router(),
         event_presses.router(),
         reminder_presses.router(),
         nudges.router(),

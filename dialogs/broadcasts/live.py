@@ -136,17 +136,12 @@ async def _act(app: App, one: Broadcast, action: str, deed: Deed, tr: Translator
             if not await broadcasts.go_on(app.db, one.id, deed):
                 toast(tr("A colleague has continued or stopped it already."))
         case "pause":
-            await broadcasts.note(app.db, one.id, "pause", deed)
-            await groups.pause(app.db, one.key, deed.at)
+            await broadcasts.pause(app.db, one.id, deed)
         case "resume":
-            await broadcasts.note(app.db, one.id, "resume", deed)
-            await groups.resume(app.db, one.key, deed.at)
+            await broadcasts.resume(app.db, one.id, deed)
         case "stop":
             await broadcasts.stop(app.db, one.id, deed)
-            await groups.stop(app.db, one.key, deed.at)
         case "delete" | "edit":
-            await broadcasts.stop(app.db, one.id, deed)
-            await groups.stop(app.db, one.key, deed.at)
             done, old = await broadcasts.recall(app.db, one.id, action, deed)
             if old:
                 toast(
