@@ -30,7 +30,7 @@ def compile_form(xform: str, files: Mapping[str, bytes] | None = None) -> Form:
     list whose file is missing is empty. Raises FormError with every expression that cannot be
     read, or with one fault where the XML is no XForm.
     """
-    with paused_collector():
+    with paused_collector:
         return _compile(xform, files or {})
 
 

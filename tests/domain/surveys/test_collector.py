@@ -25,7 +25,7 @@ def test_it_goes_on_after_a_form_that_is_none() -> None:
 
 def test_one_that_was_off_stays_off() -> None:
     gc.disable()
-    with paused_collector():
+    with paused_collector:
         pass
     assert not gc.isenabled()
 
@@ -35,12 +35,12 @@ def test_the_last_of_two_threads_lets_it_go_on() -> None:
     seen = []
 
     def first() -> None:
-        with paused_collector():
+        with paused_collector:
             both.wait(5)
         first_is_done.wait(5)
 
     def second() -> None:
-        with paused_collector():
+        with paused_collector:
             both.wait(5)
             first_is_done.wait(5)
             seen.append(gc.isenabled())
