@@ -1,4 +1,4 @@
-"""The garbage collector out of the way of a short piece of work that makes many lasting objects."""
+"""The garbage collector out of the way of short work that makes many lasting objects."""
 
 import gc
 from threading import Lock
