@@ -19,7 +19,7 @@ PIECES = (
 )
 
 
-def read(source: str, *, plain: bool) -> Syntax | int:
+def read(source: str, *, plain: bool) -> Syntax | int | None:
     """The tree with all its positions, or where it cannot be read."""
     with pytest.MonkeyPatch.context() as patch:
         if not plain:
