@@ -26,7 +26,7 @@ from dialogs.event_desk.desk import (
 from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
 from dialogs.event_desk.moments import take_moment
 from dialogs.event_desk.screens import LIMITS, before_start, language_of
-from dialogs.events.following import admit
+from dialogs.events.following import ANYWAY, admit
 from dialogs.events.materials import send_material
 from dialogs.events.numbers import number_in
 from dialogs.messages import toast
@@ -272,18 +272,19 @@ async def on_people(_: CallbackQuery, manager: DialogManager, press: str) -> Non
         return
     app, actor, held = app_of(manager), actor_of(manager), manager.dialog_data
     kind, value = press[:1], press[1:]
+    held.pop(ANYWAY, None)
     if press == "clear":
         held.pop("find", None)
     elif kind == "f" and value in ("", *State):
         held.update(state=value, page=0)
     elif kind == "p" and (page := number_in(press, manager)) is not None:
         held["page"] = page
-    elif kind in ("a", "u", "y", "x") and (number := number_in(press, manager)) is not None:
+    elif kind in ("a", "g", "u", "y", "x") and (number := number_in(press, manager)) is not None:
         event, found = await event_of(manager), await registrations.get(app.db, number)
         if event is None or found is None or found.event_id != event.id:
             toast(actor.tr("This registration is not there any more."), alert=True)
-        elif kind == "a":
-            held[ECHO] = await admit(manager, found.id)
+        elif kind in ("a", "g"):
+            held.update(await admit(manager, found.id, anyway=kind == "g"))
         elif kind == "u":
             undone = await attendees.undo_check_in(app.db, found.id, actor.person.id, app.now())
             if undone is not None:

@@ -9,7 +9,7 @@ from dialogs.context import actor_of, app_of, deed_of, may
 from dialogs.event_desk.making import open_new
 from dialogs.events import registering, sending
 from dialogs.events.cards import REFUSALS
-from dialogs.events.following import admit
+from dialogs.events.following import ANYWAY, admit
 from dialogs.events.getters import chosen
 from dialogs.events.materials import take_material
 from dialogs.events.numbers import number_in
@@ -29,8 +29,9 @@ YAML_LIMIT = 100_000  # bytes
 
 async def opened(data: Any, manager: DialogManager) -> None:
     """Begin with the words that the dialog was opened with, if any."""
-    if isinstance(data, dict) and ECHO in data:
-        manager.dialog_data[ECHO] = data[ECHO]
+    for key in (ECHO, ANYWAY):
+        if isinstance(data, dict) and key in data:
+            manager.dialog_data[key] = data[key]
 
 
 async def open_events(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
@@ -191,7 +192,8 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
     """An organiser's press; the role is looked at here and again in the operations."""
     app, actor = app_of(manager), actor_of(manager)
     event = await events.get(app.db, chosen(manager, "event"))
-    needed = Permission.CHECK_IN if press[:1] == "a" else Permission.EVENTS
+    needed = Permission.CHECK_IN if press[:1] in ("a", "g") else Permission.EVENTS
+    manager.dialog_data.pop(ANYWAY, None)
     if event is None or not may(manager, needed):
         toast(actor.tr("Only organisers can do this."), alert=True)
         return
@@ -214,12 +216,13 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
                 deed, what = deed_of(manager), f"event:{event.id}"
                 await audit.note(app.db, deed, Permission.EVENTS, "event.list", what)
                 await sending.send_list(manager, event, press)
-            case _ if press[:1] in ("y", "x", "a"):
+            case _ if press[:1] in ("y", "x", "a", "g"):
                 number = number_in(press, manager)
                 if number is None:
                     return
-                if press[0] == "a":
-                    manager.dialog_data[ECHO] = await admit(manager, number)
+                if press[0] in ("a", "g"):
+                    shown = await admit(manager, number, anyway=press[0] == "g")
+                    manager.dialog_data.update(shown)
                 else:
                     await registrations.decide(app.db, number, by, press[0] == "y", now)
     except DefinitionError as error:

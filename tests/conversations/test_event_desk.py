@@ -279,6 +279,10 @@ async def test_the_list_is_searched_and_a_check_in_is_taken_back(
     await chat.look()
     assert await held(bot, OLENA, event) == [State.CONFIRMED]
     await chat.press("🚪")
+    assert "today is November 24, 2026" in chat.text
+    [one] = await attendees.of_event(bot.app.db, event)
+    assert not one.registration.attended
+    await chat.press("🚪 Admit anyway")
     [one] = await attendees.of_event(bot.app.db, event)
     assert one.registration.attended
     await chat.press("↩️ Undo")

@@ -26,6 +26,7 @@ async def test_a_ticket_of_another_event_admits_nobody_at_this_door(
         await chat.press("Зареєструватися: 🏛 Очно")
     sofia = await welcome(SOFIA, "uk", kind=None)
     first, second = await only(bot, OLENA), await only(bot, ANDRII)
+    clock.advance(days=20)
     await sofia.start("c" + ticket(bot.app.secret, CHECK_IN, here, first))
     assert "Прибуття відмічено" in sofia.text
     await sofia.start("c" + ticket(bot.app.secret, CHECK_IN, there, second))
