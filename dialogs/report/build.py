@@ -345,6 +345,8 @@ def _questions(figures: Figures, reader: Reader) -> Section:
         variable = figure.variable
         if not figure.answered or is_small(figure.respondents) or variable.tie == "consent":
             continue
+        if variable.label is None:  # worked out; its name says nothing to who did not write it
+            continue
         if figure.numbers and figure.mean is not None:
             said = views.averages(figure, reader)
         elif variable.codes:

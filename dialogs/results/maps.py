@@ -104,15 +104,17 @@ async def heat_map(
         [_mean_cell(groups[code].questions[one.name], low, high, reader) for one in parts.ratings]
         for code in shown
     ]
+    about = reader.instances if overlap(by) else reader.about
     head = Head(
         reader.tr("Bottlenecks, mean rating – %(by)s", by=reader.labels.question(by)),
-        reader.about(sum(sizes[code] for code in shown)),
+        about(sum(sizes[code] for code in shown)),
         sentences(
             reader.tr(
                 "%(low)s–%(high)s: the higher, the more it hinders.",
                 low=reader.number(low),
                 high=reader.number(high),
             ),
+            reader.tr("One response can stand in several groups.") if overlap(by) else "",
             reader.hidden(by, gone),
         ),
     )
