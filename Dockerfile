@@ -29,7 +29,8 @@ COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DATABASE_URL=sqlite+aiosqlite:////data/lanka.sqlite3 \
-    CACHE_DIR=/data/cache
+    CACHE_DIR=/data/cache \
+    MPLCONFIGDIR=/data/cache/matplotlib
 WORKDIR /app
 USER lanka
 VOLUME /data
