@@ -1,7 +1,6 @@
 """The organiser's desk in the chat: an event from its first word to its last attendee."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from bot.notifier import open_notifier
 from domain.events.event import Event, EventState, Mode, State
 from simulator.server import Simulator
 from storage import attendees, events, people, registrations
-from tests.conversations import kinds
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat, Clock, running_bot
 from tests.conversations.test_authoring import send
@@ -182,41 +180,6 @@ async def test_moving_asks_first_and_tells_the_old_and_the_new_time(
     told = next(card.text for card in olena.cards if "The time or place has changed" in card.text)
     assert "December 14" in told
     assert "December 20" in told
-
-
-async def test_the_second_of_two_who_move_at_once_sees_what_the_first_did(
-    welcome: Welcome, bot: Program, clock: Clock
-) -> None:
-    event = await publish(bot, clock)
-    chat = await opened(await desk(welcome), event)
-    await chat.press("✏️ Start")
-    await chat.write("20.12.2026 11:00")
-    known = await people.find(bot.app.db, SOFIA)
-    assert known is not None
-    colleague = replace(events.definition_of(event), place={"en": "Oslo, Karl Johans gate 1"})
-    await events.save(bot.app.db, colleague, clock(), by=known.id)
-    await chat.press("📅 Yes, move it")
-    assert "A colleague moved this event meanwhile" in chat.text
-    assert "Oslo" in chat.text
-    assert (await only(bot)).starts_at == event.starts_at
-    await chat.press("✏️ Start")
-    await chat.write("20.12.2026 11:00")
-    await chat.press("📅 Yes, move it")
-    assert (await only(bot)).starts_at == datetime(2026, 12, 20, 10, 0, tzinfo=UTC)
-
-
-async def test_a_photo_is_an_attachment_too(
-    http: ClientSession, welcome: Welcome, bot: Program, clock: Clock
-) -> None:
-    event = await publish(bot, clock)
-    chat = await opened(await desk(welcome), event)
-    await chat.press("Materials")
-    await kinds.send(http, chat, "photo", "plan.png", "image/png", kinds.PNG)
-    assert "Attached" in chat.text
-    [one] = (await only(bot)).materials
-    assert (one["as"], one["name"]) == ("photo", "Photo")
-    await chat.press("Photo")
-    assert any(message.get("photo") for message in chat.messages if not message.get("out"))
 
 
 async def test_seats_of_one_mode_never_below_the_taken_and_more_move_the_queue(
