@@ -53,6 +53,7 @@ from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey import nudges
 from dialogs.survey.dialogs import survey
+from domain.funding.search import dictionary
 from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
@@ -74,6 +75,7 @@ class Program:
 @asynccontextmanager
 async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Program]:
     """Open the database, bring its schema up to date, and connect everything to it."""
+    dictionary.keep_in(settings.cache_dir)
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())

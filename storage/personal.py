@@ -80,6 +80,7 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
     },
     "funding_questions": {
         _P: "id person_id organisation_id language text kind shown rating rated_at asked_at"
+        " update_id"
     },
     "inbox": {
         _N: "id bot_id update_id worker state attempts takeovers received_at done_at",
