@@ -1,5 +1,6 @@
 """A new event: a draft from the first word on, so that nothing that was given is ever lost."""
 
+import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,8 @@ from domain.events.slug import slug_of
 from storage import events
 from storage.events import TOKEN
 
+CYRILLIC = re.compile("[\u0400-\u04ff]")
+
 
 async def open_new(manager: DialogManager) -> None:
     """From the list of events."""
@@ -37,11 +40,11 @@ async def titled(message: Message, _: Any, manager: DialogManager) -> None:
         say(manager, tr("⚠️ A title has at most %(n)s characters.", n=tr.number(TITLE_LIMIT)))
         return
     zone = str(actor.tr.zone)
-    wanted = Definition(
-        _slug(title), {actor.tr.language: title}, zone, capacity={Mode.ONSITE: SEATS}
-    )
+    # A Cyrillic title is Ukrainian, whichever language the interface speaks.
+    code = "uk" if CYRILLIC.search(title) else actor.tr.language
+    wanted = Definition(_slug(title), {code: title}, zone, capacity={Mode.ONSITE: SEATS})
     await _begin(manager, wanted, Field.TITLE)
-    manager.dialog_data["lang"] = "en" if actor.tr.language == "uk" else "uk"
+    manager.dialog_data["lang"] = "en" if code == "uk" else "uk"
 
 
 async def from_template(_: CallbackQuery, manager: DialogManager, press: str) -> None:

@@ -47,3 +47,16 @@ async def test_a_photo_is_an_attachment_too(
     assert (one["as"], one["name"]) == ("photo", "Photo")
     await chat.press("Photo")
     assert any(message.get("photo") for message in chat.messages if not message.get("out"))
+
+
+async def test_a_cyrillic_title_is_ukrainian_whoever_writes_it(
+    welcome: Welcome, bot: Program
+) -> None:
+    chat = await desk(welcome, "en")
+    await chat.press("➕ A new event")
+    await chat.write("День кластера у Львові")
+    event = await only(bot)
+    assert event.title == {"uk": "День кластера у Львові"}
+    assert event.slug.startswith("den-klastera-u-lvovi-")
+    await chat.write("Cluster day in Lviv")
+    assert (await only(bot)).title["en"] == "Cluster day in Lviv"
