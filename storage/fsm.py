@@ -17,10 +17,10 @@ from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database, reads
+from storage.database import Database, reads_briefly
 from storage.inbox import Save
 from storage.models import DialogState
 from storage.upsert import upsert
@@ -99,16 +99,17 @@ async def dialog_states(
     await close(partial(save_dialog_states, buffer=buffer, now=now()) if changed else None)
 
 
-@reads
+_STATES = select(DialogState.key, DialogState.state, DialogState.data).where(
+    DialogState.bot_id == bindparam("bot"), DialogState.chat_id == bindparam("chat")
+)
+
+
+@reads_briefly
 async def load_dialog_states(
     connection: AsyncConnection, bot_id: int, chat_id: int
 ) -> dict[str, Entry]:
     """Everything that is kept for a chat, by name."""
-    rows = await connection.execute(
-        select(DialogState.key, DialogState.state, DialogState.data).where(
-            DialogState.bot_id == bot_id, DialogState.chat_id == chat_id
-        )
-    )
+    rows = await connection.execute(_STATES, {"bot": bot_id, "chat": chat_id})
     return {row.key: Entry(row.state, row.data) for row in rows}
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from storage import models
-from storage.database import reads, writes
-from storage.upsert import insert, upsert
+from storage.database import reads, writes, writes_briefly
+from storage.upsert import insert_new, upsert
 
 LEASE = timedelta(seconds=15)  # a worker that was not heard of for so long is dead
 KEPT = timedelta(hours=48)  # Telegram gives an update for 24 hours; its number is known longer
@@ -53,7 +54,23 @@ class Stored:
     received_at: datetime
 
 
-@writes
+# What is executed at each press is composed once: that takes longer than the execution.
+
+_OWNERS = (
+    select(INBOX.lane, INBOX.worker)
+    .join(models.Worker, models.Worker.id == INBOX.worker)
+    .where(
+        INBOX.bot_id == bindparam("bot"),
+        INBOX.lane.in_(bindparam("lanes", expanding=True)),
+        INBOX.state == "waiting",
+        INBOX.worker != bindparam("me"),
+        models.Worker.alive_until > bindparam("now"),
+    )
+    .distinct()
+)
+
+
+@writes_briefly
 async def receive(
     tx: AsyncConnection, bot_id: int, worker: str, arrived: Sequence[Arrived], now: datetime
 ) -> list[Stored]:
@@ -64,16 +81,7 @@ async def receive(
     lanes = {one.lane for one in arrived}
     await _lock(tx, bot_id, lanes)
     busy = await tx.execute(
-        select(INBOX.lane, INBOX.worker)
-        .join(models.Worker, models.Worker.id == INBOX.worker)
-        .where(
-            INBOX.bot_id == bot_id,
-            INBOX.lane.in_(lanes),
-            INBOX.state == "waiting",
-            INBOX.worker != worker,
-            models.Worker.alive_until > now,
-        )
-        .distinct()
+        _OWNERS, {"bot": bot_id, "lanes": list(lanes), "me": worker, "now": now}
     )
     owners = {row.lane: row.worker for row in busy}
     rows = [
@@ -90,7 +98,7 @@ async def receive(
         }
         for one in arrived
     ]
-    statement = insert(tx, INBOX).on_conflict_do_nothing().returning(INBOX.id, INBOX.update_id)
+    statement = insert_new(tx, INBOX, "id", "update_id")
     numbers = {row.update_id: row.id for row in await tx.execute(statement, rows)}
     mine = [
         Stored(numbers[one.update_id], one.update_id, one.lane, one.payload, 0, now)
@@ -100,7 +108,32 @@ async def receive(
     return sorted(mine, key=lambda one: one.id)
 
 
-@writes
+_OTHER = aliased(INBOX)
+_DONE = (
+    update(INBOX)
+    .where(
+        INBOX.id == bindparam("number"),
+        INBOX.worker == bindparam("me"),
+        INBOX.state == "waiting",
+    )
+    .values(state="done", payload=None, lane=None, done_at=bindparam("now"))
+    .returning(
+        select(_OTHER.id)
+        .where(
+            _OTHER.bot_id == bindparam("bot"),
+            _OTHER.lane == bindparam("chat"),
+            _OTHER.state == "waiting",
+            _OTHER.worker == bindparam("me"),
+            _OTHER.id != bindparam("number"),
+        )
+        .limit(1)
+        .scalar_subquery()
+        .label("another")
+    )
+)
+
+
+@writes_briefly
 async def finish(
     tx: AsyncConnection, bot_id: int, worker: str, one: Stored, save: Save | None, now: datetime
 ) -> Stored | None:
@@ -109,10 +142,13 @@ async def finish(
     Raises LostError, and keeps nothing, where the update is no longer this worker's.
     """
     await _lock(tx, bot_id, [one.lane])
-    await _settle(tx, worker, one, state="done", payload=None, lane=None, done_at=now)
+    values = {"number": one.id, "me": worker, "bot": bot_id, "chat": one.lane, "now": now}
+    settled = (await tx.execute(_DONE, values)).one_or_none()
+    if settled is None:
+        raise LostError(one.update_id)
     if save is not None:
         await save(tx)
-    return await _next(tx, bot_id, worker, one.lane)
+    return await _next(tx, bot_id, worker, one.lane) if settled.another is not None else None
 
 
 @writes
@@ -143,7 +179,7 @@ async def _settle(tx: AsyncConnection, worker: str, one: Stored, **values: Any) 
         raise LostError(one.update_id)
 
 
-@writes
+@writes_briefly
 async def following(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
     """What waits first in a lane of this worker."""
     await _lock(tx, bot_id, [lane])
@@ -160,20 +196,22 @@ COLUMNS = (
 )
 
 
+_FIRST = (
+    select(*COLUMNS)
+    .where(
+        INBOX.bot_id == bindparam("bot"),
+        INBOX.lane == bindparam("chat"),
+        INBOX.state == "waiting",
+        INBOX.worker == bindparam("me"),
+    )
+    .order_by(INBOX.id)
+    .limit(1)
+)
+
+
 async def _next(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
-    row = (
-        await tx.execute(
-            select(*COLUMNS)
-            .where(
-                INBOX.bot_id == bot_id,
-                INBOX.lane == lane,
-                INBOX.state == "waiting",
-                INBOX.worker == worker,
-            )
-            .order_by(INBOX.id)
-            .limit(1)
-        )
-    ).one_or_none()
+    found = await tx.execute(_FIRST, {"bot": bot_id, "chat": lane, "me": worker})
+    row = found.one_or_none()
     return None if row is None else Stored(*row)
 
 
