@@ -67,6 +67,7 @@ class Database:
         self._writing: asyncio.Task[None] | None = None
         self._tx: AsyncConnection | None = None  # the one writer's, kept open
         self._reading: AsyncConnection | None = None  # of brief reads, which never meet
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         if self.dialect == "sqlite":
@@ -110,12 +111,9 @@ class Database:
         """
         with _away():
             if brief and self._writing is not None:
-                if self._reading is None:
-                    opened = await self.reader.connect()
+                async with self._opening:
                     if self._reading is None:
-                        self._reading = opened
-                    else:  # another was quicker
-                        await opened.close()
+                        self._reading = await self.reader.connect()
                 with briefly():
                     return await job(self._reading)
             async with self.reader.connect() as connection:

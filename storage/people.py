@@ -43,7 +43,7 @@ async def get(connection: AsyncConnection, person_id: int) -> Person:
     return person
 
 
-_PERSON = select(  # made once: composing it took longer than executing it
+PERSON = select(  # made once: composing it took longer than executing it
     models.Person.id,
     models.Person.telegram_id,
     models.Person.language,
@@ -64,14 +64,17 @@ _PERSON = select(  # made once: composing it took longer than executing it
     .scalar_subquery()
     .label("roles"),
 )
-_BY_TELEGRAM_ID = _PERSON.where(models.Person.telegram_id == bindparam("number"))
-_BY_ID = _PERSON.where(models.Person.id == bindparam("number"))
+_BY_TELEGRAM_ID = PERSON.where(models.Person.telegram_id == bindparam("number"))
+_BY_ID = PERSON.where(models.Person.id == bindparam("number"))
 
 
 async def _load(connection: AsyncConnection, which: Select[Any], number: int) -> Person | None:
     row = (await connection.execute(which, {"number": number})).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else person_of(row)
+
+
+def person_of(row: Any) -> Person:
+    """The person in a row of PERSON."""
     return Person(
         id=row.id,
         telegram_id=row.telegram_id,
@@ -127,12 +130,17 @@ async def _grant_owners(tx: AsyncConnection, owners: Collection[int], now: datet
         )
 
 
+_SPEAK = (
+    update(models.Person)
+    .where(models.Person.id == bindparam("person"))
+    .values(language=bindparam("spoken"))
+)
+
+
 @writes_briefly
 async def set_language(tx: AsyncConnection, person_id: int, language: str) -> None:
     """Speak to the person in `language` from now on."""
-    await tx.execute(
-        update(models.Person).where(models.Person.id == person_id).values(language=language)
-    )
+    await tx.execute(_SPEAK, {"person": person_id, "spoken": language})
 
 
 @writes

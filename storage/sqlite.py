@@ -94,7 +94,7 @@ class Connection(AsyncAdapt_aiosqlite_connection):
     """A connection whose cursors are ours."""
 
     __slots__ = ()
-    _cursor_cls = Cursor
+    _cursor_cls = Cursor  # type: ignore[assignment]
 
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):
