@@ -28,7 +28,9 @@ COPY --from=build /venv /venv
 COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    DATABASE_URL=sqlite+aiosqlite:////data/lanka.sqlite3
+    DATABASE_URL=sqlite+aiosqlite:////data/lanka.sqlite3 \
+    CACHE_DIR=/data/cache \
+    MPLCONFIGDIR=/data/cache/matplotlib
 WORKDIR /app
 USER lanka
 VOLUME /data

@@ -32,7 +32,8 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/survey_engine.py
-	$(BIN)/python benchmarks/results.py
+	$(BIN)/python -m benchmarks.results
+	$(BIN)/python -m benchmarks.results --postgres
 	$(BIN)/python -m benchmarks.event_registration
 	$(BIN)/python -m tests.bot.crashing
 	$(BIN)/python -m benchmarks.broadcast

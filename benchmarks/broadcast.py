@@ -38,7 +38,7 @@ from domain.messages import BROADCAST
 from simulator.flood import Limits
 from simulator.server import Simulator
 from storage import groups, models, organisations, outbox, people, schema
-from storage.database import Database, open_database
+from storage.database import Database, open_database, writes
 from storage.forms import Forms
 from storage.library import Funding
 from storage.upsert import insert
@@ -182,6 +182,7 @@ async def measure_replies(presses: int, folder: Path) -> None:
         bot_token=TOKEN,
         telegram_api_url=await asyncio.to_thread(here.recv),
         database_url=f"sqlite+aiosqlite:///{folder / 'replies.sqlite3'}",
+        flood_burst=0,  # nobody presses so fast
     )
     day = datetime.now(UTC).replace(hour=9)  # nobody's night
 
@@ -209,7 +210,7 @@ async def _in_turns(
     profile = {"name": "Hospital", "type": "hospital"}
     await organisations.make(db, person.id, None, profile, now())
     await leave(db, count, now())
-    await groups.pause(db, "news", now())
+    await db.write(lambda tx: groups.pause(tx, "news", now()))
     await program.bot.me()
     stop, phone = asyncio.Event(), Phone(http)
     async with asyncio.TaskGroup() as parts:
@@ -222,7 +223,7 @@ async def _in_turns(
         await _press(phone, WARM_UP)
         taken: tuple[list[float], list[float]] = ([], [])
         for turn in range(TURNS):
-            change = groups.pause if turn % 2 else groups.resume
+            change = writes(groups.pause if turn % 2 else groups.resume)
             await change(db, "news", now())
             await asyncio.sleep(1.5)  # until it has an effect
             taken[turn % 2].extend(await _press(phone, presses // TURNS))

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.settings import database_url
+from bot.settings import database_url, for_a_command
 from domain.funding.assistant import Answer, Assistant
 from domain.funding.search.intent import guess_language
 
@@ -99,9 +99,12 @@ def add_to(app: typer.Typer) -> None:
 async def _assistant() -> Assistant:
     """The articles as the chat has them: files, and what organisers changed, where there is a
     database."""
+    from domain.funding.search import dictionary
     from storage.library import open_shelf
 
-    return (await open_shelf(database_url())).assistant
+    settings = for_a_command()
+    dictionary.keep_in(settings.cache_dir)
+    return (await open_shelf(settings.database_url)).assistant
 
 
 def _questions(batch: Path) -> Iterator[tuple[str, str | None]]:

@@ -11,6 +11,7 @@ from dialogs.broadcasts.live import show
 from dialogs.i18n import Translator
 from storage import broadcasts, people
 from storage.broadcasts import State
+from storage.database import AwayError
 
 INTERVAL = 3.0  # seconds between edits of a card: a few of the budget's messages
 log = structlog.get_logger()
@@ -39,6 +40,8 @@ async def keep_broadcasts_moving(program: Program, stop: asyncio.Event) -> None:
             await step(program)
         except TelegramAPIError as error:
             log.warning("a live card was not edited", error=str(error))
+        except AwayError:
+            log.warning("broadcasts do not move: the database is away")
         except Exception:
             log.exception("broadcasts do not move")
         await wait_unless(stop, INTERVAL)

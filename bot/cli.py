@@ -75,21 +75,36 @@ def simulator(
     data: Annotated[Path, typer.Option(help="Folder that keeps people and chats.")] = Path(
         "data/simulator"
     ),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    *,
+    exposed: Annotated[
+        bool, typer.Option("--exposed", help="Let other machines in; there are no passwords.")
+    ] = False,
 ) -> None:
     """Serve the Bot API and a chat page on this machine, for any bot."""
     from bot.demo import run_simulator
 
-    asyncio.run(run_simulator(port, data))
+    try:
+        asyncio.run(run_simulator(port, data, host, exposed=exposed))
+    except ValueError as error:
+        typer.echo(f"{error}; --exposed lets other machines in, without passwords", err=True)
+        raise typer.Exit(2) from None
 
 
 @app.command()
-def health() -> None:
+def health(
+    *,
+    notifier: Annotated[
+        bool, typer.Option("--notifier", help="Look at `lanka notifier` instead.")
+    ] = False,
+) -> None:
     """Tell whether the bot on DATABASE_URL is alive; the exit code is 1 where it is not."""
-    from bot.heartbeat import DEAD_AFTER, heartbeat_file, seconds_since_beat
+    from bot.heartbeat import DEAD_AFTER, Part, heartbeat_file, seconds_since_beat
 
-    seconds = seconds_since_beat(heartbeat_file(database_url()))
+    part = Part.NOTIFIER if notifier else Part.BOT
+    seconds = seconds_since_beat(heartbeat_file(database_url(), part))
     if seconds is None:
-        typer.echo("no bot runs on this database")
+        typer.echo(f"no {part} runs on this database")
         raise typer.Exit(1)
     typer.echo(f"last beat {seconds:.0f} s ago")
     raise typer.Exit(0 if seconds < DEAD_AFTER else 1)

@@ -25,6 +25,7 @@ from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
 from dialogs.authoring import intake
 from dialogs.authoring.dialogs import authoring
+from dialogs.broadcasts import handlers as broadcast_handlers
 from dialogs.broadcasts import live as live_cards
 from dialogs.broadcasts.dialogs import broadcasts_dialog
 from dialogs.context import App
@@ -52,6 +53,7 @@ from dialogs.stale import CurrentWindowOnly
 from dialogs.start.dialogs import start
 from dialogs.survey import nudges
 from dialogs.survey.dialogs import survey
+from domain.funding.search import dictionary
 from storage import people, schema
 from storage.database import open_database
 from storage.forms import Forms
@@ -73,6 +75,7 @@ class Program:
 @asynccontextmanager
 async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Program]:
     """Open the database, bring its schema up to date, and connect everything to it."""
+    dictionary.keep_in(settings.cache_dir)
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())
@@ -107,6 +110,7 @@ def make_dispatcher(app: App, settings: Settings, now: Clock) -> LankaDispatcher
         errors(),
         notice_buttons.router(),
         live_cards.router(),
+        broadcast_handlers.router(),
         event_presses.router(),
         reminder_presses.router(),
         nudges.router(),

@@ -43,11 +43,11 @@ async def run_demo(port: int, data: Path) -> None:
         await run_program(settings, stop, now, programs.append)
 
 
-async def run_simulator(port: int, data: Path) -> None:
-    """Serve the Bot API and the page at `port` until stopped."""
+async def run_simulator(port: int, data: Path, host: str, *, exposed: bool) -> None:
+    """Serve the Bot API and the page at `port` until stopped; ValueError: see `Simulator`."""
     configure_logs("INFO")
     stop = stop_on_signals()
-    async with Simulator(data_dir=data, port=port) as simulator:
+    async with Simulator(data, host, port, exposed=exposed) as simulator:
         typer.echo(f"Bot API and chat page: {simulator.url}")
         await stop.wait()
 

@@ -14,6 +14,8 @@ from bot.settings import ROOT, database_url
 from domain.funding.corrections import write
 from domain.funding.eligibility import Judgement, Profile, judge_all
 from domain.funding.library import THESAURUS, load, load_thesaurus
+from domain.funding.survey import FILE as SURVEY
+from domain.funding.survey import read_survey
 from storage.library import open_shelf
 
 app = typer.Typer(help="Articles about EU funding and support.", no_args_is_help=True)
@@ -28,9 +30,10 @@ VERDICTS = ("eligible", "conditional", "not_eligible")
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder with the articles.")] = CONTENT,
 ) -> None:
-    """Check every article and search.yaml: file, field, and what is wrong; then exits with 1."""
+    """Check every article, search.yaml and survey.yaml: file, field, and what is wrong; then
+    exits with 1."""
     library = load(folder)
-    faults = [*library.faults, *load_thesaurus(folder)[1]]
+    faults = [*library.faults, *load_thesaurus(folder)[1], *read_survey(folder)[1]]
     for fault in faults:
         typer.echo(str(fault))
     broken = len({fault.file for fault in faults})
@@ -56,8 +59,9 @@ def dump(
         (folder / file).write_text(text, encoding="utf-8")
     for fault in load(CONTENT).faults:
         typer.echo(f"left out: {fault}", err=True)
-    if (CONTENT / THESAURUS).is_file():
-        (folder / THESAURUS).write_bytes((CONTENT / THESAURUS).read_bytes())
+    for file in (THESAURUS, SURVEY):
+        if (CONTENT / file).is_file():
+            (folder / file).write_bytes((CONTENT / file).read_bytes())
     corrected = len(changed & shelf.articles.keys())
     typer.echo(f"{len(shelf.articles)} articles in {folder}, {corrected} with corrections")
 

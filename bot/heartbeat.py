@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import tempfile
 import time
+from enum import StrEnum
 from pathlib import Path
 
 import structlog
@@ -25,10 +26,20 @@ DEAD_AFTER = 60.0  # seconds without one
 log = structlog.get_logger()
 
 
-def heartbeat_file(database_url: str) -> Path:
-    """The file that the bot on this database touches; another bot's is another."""
+class Part(StrEnum):
+    """What may run as a program of its own on a database."""
+
+    BOT = "bot"
+    NOTIFIER = "notifier"
+
+
+def heartbeat_file(database_url: str, part: Part = Part.BOT) -> Path:
+    """The file that the program on this database touches; another bot's is another.
+
+    A notifier that runs apart has its own, so that neither hides that the other is dead.
+    """
     digest = hashlib.sha256(database_url.encode()).hexdigest()
-    return Path(tempfile.gettempdir()) / f"lanka-{digest[:12]}.alive"
+    return Path(tempfile.gettempdir()) / f"lanka-{part}-{digest[:12]}.alive"
 
 
 def seconds_since_beat(file: Path) -> float | None:

@@ -28,6 +28,7 @@ from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App
 from storage import afterwards, delivery, nudges, reminders
+from storage.database import AwayError
 from storage.delivery import Claimed, Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox
@@ -264,6 +265,8 @@ async def run_notifier(
         async def tick(_: ContextTypes.DEFAULT_TYPE) -> None:
             try:
                 await notifier.tick()
+            except AwayError:
+                log.warning("nothing is sent: the database is away")
             except Exception:
                 log.exception("a tick of the notifier failed")
 

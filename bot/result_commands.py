@@ -58,11 +58,10 @@ def show_results(
 
     async def work(db: Database, study: Study) -> tuple[Figures, dict[str, Figures] | None]:
         variables = study.codebook.variables
-        total = await results.figures(db, study.population, variables)
         if by is None:
-            return total, None
+            return await results.figures(db, study.population, variables), None
         question = groupable(study, by)
-        return total, await results.figures_by(db, study.population, variables, question)
+        return await results.figures_by(db, study.population, variables, question)
 
     total, groups = with_study(form, work)
     if as_json:
@@ -81,10 +80,7 @@ def show_results(
 
 def _show_rounds(form: str, earlier: str, *, as_json: bool) -> None:
     async def work(db: Database, study: Study) -> tuple[Figures, Figures]:
-        survey = await forms.by_form_id(db, earlier)
-        if survey is None:
-            raise typer.BadParameter(f"--round: no form {earlier} is published")
-        return await rounds.both(db, await results.study(db, Forms(db), survey), study)
+        return await rounds.both(db, await _round(db, earlier), study)
 
     before, after = with_study(form, work)
     found = changes(before, after)
@@ -112,6 +108,13 @@ def _show_rounds(form: str, earlier: str, *, as_json: bool) -> None:
             ]
             table.add_row(escape(name), n, "mean", *means, f"{change.mean:+.4g}")
     Console().print(table)
+
+
+async def _round(db: Database, form_id: str) -> Study:
+    survey = await forms.by_form_id(db, form_id)
+    if survey is None:
+        raise typer.BadParameter(f"--round: no form {form_id} is published")
+    return await results.study(db, Forms(db), survey)
 
 
 def export_responses(
@@ -153,14 +156,22 @@ def write_report(
     form: FormId,
     output: Annotated[Path, typer.Option("--output", "-o", help="The PDF to write.")],
     language: Annotated[str, typer.Option("--lang", help="uk or en.")] = "uk",
+    earlier: Round = None,
 ) -> None:
-    """Typeset the report of a survey; small groups are hidden in it."""
+    """Typeset the report of a survey; small groups are hidden in it.
+
+    Without --round the newest earlier survey that asks at least half of the same is the round
+    before, if there is one.
+    """
     from dialogs.report.build import report  # draws and typesets: half a second to import
 
     tr = Translator(reading(language))
 
     async def work(db: Database, study: Study) -> bytes:
-        return await report(db, study, Reader.of(study.codebook, tr, datetime.now(UTC)))
+        reader = Reader.of(study.codebook, tr, datetime.now(UTC))
+        if earlier is None:
+            return await report(db, study, reader, await rounds.before(db, Forms(db), study))
+        return await report(db, study, reader, await _round(db, earlier))
 
     output.write_bytes(with_study(form, work))
     typer.echo(str(output))

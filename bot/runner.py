@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramUnauthorizedError
 from bot.broadcasting import keep_broadcasts_moving
 from bot.clock import Clock, utc_now
 from bot.compose import Program, compose
-from bot.heartbeat import heartbeat_file, keep_beating
+from bot.heartbeat import Part, heartbeat_file, keep_beating
 from bot.intake import answer
 from bot.logs import configure_logs
 from bot.nightly import keep_tidy
@@ -66,8 +66,17 @@ async def run_notifier_alone(settings: Settings) -> None:
     async with compose(settings) as program:
         calm_collector()
         if await _reached(program, stop):
-            await run_notifier(settings, program.app, program.budget, stop)
+            await notify(program, stop)
     log.info("stopped")
+
+
+async def notify(program: Program, stop: asyncio.Event) -> None:
+    """Send what is due, with a heartbeat of its own, until `stop` is set."""
+    alive = heartbeat_file(program.settings.database_url, Part.NOTIFIER)
+    async with asyncio.TaskGroup() as parts:
+        notifier = run_notifier(program.settings, program.app, program.budget, stop)
+        parts.create_task(notifier, name="notifier")
+        parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
 
 
 async def _reached(program: Program, stop: asyncio.Event) -> bool:

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[
         dict[Kind, int], NoDecode, BeforeValidator(_retention), Field(validate_default=True)
     ] = Field(default_factory=lambda: dict(DAYS))
+    cache_dir: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("http_port")
@@ -125,4 +126,9 @@ def load_settings(**given: Any) -> Settings:
 
 def database_url() -> str:
     """DATABASE_URL alone, for commands that need no bot."""
-    return load_settings(bot_token="0:unused").database_url  # noqa: S106 - not a secret
+    return for_a_command().database_url
+
+
+def for_a_command() -> Settings:
+    """The settings for a command that needs no bot, and so no token."""
+    return load_settings(bot_token="0:unused")  # noqa: S106 - not a secret

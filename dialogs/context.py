@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aiogram.types import Update
 from aiogram_dialog import DialogManager
 
 from dialogs.i18n import Translator
@@ -51,6 +52,12 @@ def actor_of(manager: DialogManager) -> Actor:
     actor = manager.middleware_data["actor"]
     assert isinstance(actor, Actor)  # noqa: S101 - for the type checker
     return actor
+
+
+def update_id_of(manager: DialogManager) -> int | None:
+    """Telegram's number of what is acted on: the same update may come again after a crash."""
+    update = manager.middleware_data.get("event_update")
+    return update.update_id if isinstance(update, Update) else None
 
 
 def deed_of(manager: DialogManager) -> Deed:

@@ -41,6 +41,12 @@ class JoinDecision(CallbackData, prefix="join"):
     accept: bool
 
 
+class ConfirmBroadcast(CallbackData, prefix="bq"):
+    """For an organiser: a broadcast that waits for a second one's yes."""
+
+    broadcast: int
+
+
 class OpenMenu(CallbackData, prefix="menu"):
     """Open the menu, below."""
 

@@ -15,14 +15,15 @@ from dialogs.events.notices import words as event_words
 from dialogs.events.reminders import words as reminder_words
 from dialogs.funding.buttons import OpenEnquiry, Show, StopWatching
 from dialogs.i18n import Translator, escape
-from dialogs.notice_buttons import JoinDecision, OpenMenu, mute_button
+from dialogs.notice_buttons import ConfirmBroadcast, JoinDecision, OpenMenu, mute_button
 from dialogs.survey import nudges
+from dialogs.survey.markup import plain
 from domain.events.calendar import FILE
 from domain.events.event import Event, Registration, State, in_language
 from domain.events.event import Notice as EventKind
 from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
-from domain.messages import BROADCAST, RECALL, Topic
+from domain.messages import BROADCAST, RECALL, SECOND, Topic
 from domain.people.membership import Notice as Kind
 from domain.surveys.nudges import Nudge
 from storage.delivery import Letter
@@ -215,6 +216,21 @@ def _broadcast(params: Params, tr: Translator) -> Notice:
     )
 
 
+def _second(params: Params, tr: Translator) -> Notice:
+    said = _short(plain(in_language(params["text"], tr.language)))
+    return Notice(
+        "\n\n".join(
+            [
+                tr.html("<b>✋ A broadcast waits for a second organiser</b>"),
+                f"<blockquote>{escape(said)}</blockquote>",
+                tr.html("Written by: %(name)s", name=params["author"] or "–"),
+                tr.plural("To: %(n)s person", "To: %(n)s people", params["people"]),
+            ]
+        ),
+        [[(tr("Look at it and decide"), ConfirmBroadcast(broadcast=params["broadcast"]).pack())]],
+    )
+
+
 def _recall(params: Params, tr: Translator) -> Notice:
     if params["delete"]:
         return Notice("", deletes=params["message"])
@@ -236,6 +252,7 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ARTICLE_CHANGED: _article_changed,
     BROADCAST: _broadcast,
     RECALL: _recall,
+    SECOND: _second,
     **{kind: _event(kind) for kind in EventKind},
     **{kind: _event_entry(kind) for kind in ENTRY},
     **{kind: _reminder(kind) for kind in Reminder},

@@ -5,13 +5,16 @@ languages, and writes small PNG files to `docs/images/guide/`.
 """
 
 import io
+import json
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 from PIL import Image
@@ -183,6 +186,7 @@ def main() -> None:
             )
             try:
                 wait_for(f"http://127.0.0.1:{PORT}/")
+                skip_to_day()
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(
                         executable_path=CHROMIUM, args=["--no-sandbox"]
@@ -194,6 +198,18 @@ def main() -> None:
             finally:
                 demo.terminate()
                 demo.wait(30)
+
+
+def skip_to_day() -> None:
+    """To the next morning in Kyiv: by night a broadcast waits, and there would be no report."""
+    now = datetime.now(ZoneInfo("Europe/Kyiv"))
+    morning = now.replace(hour=10, minute=0) + timedelta(days=1)
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{PORT}/sim/clock",
+        json.dumps({"to": morning.timestamp()}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request, timeout=5)  # noqa: S310 - this machine
 
 
 def wait_for(url: str) -> None:

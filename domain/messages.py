@@ -19,6 +19,7 @@ from domain.surveys.nudges import Nudge
 
 BROADCAST = "broadcast"
 RECALL = "broadcast_recall"
+SECOND = "broadcast_waits"
 
 QUIET_FROM, QUIET_TO = time(21), time(8)  # in the reader's zone
 URGENT_WITHIN = timedelta(hours=4)  # after the quiet hours: what concerns less does not wait
@@ -84,6 +85,7 @@ class Check(StrEnum):
     SEATED = "the seat is still theirs, and the event was not moved or called off"
     UNFINISHED = "nobody has answered since, and the survey is open and unfinished"
     UNRATED = "they were there and have not rated it"
+    WAITS = "it still waits, and the reader may confirm it"
     ATTENDS = "they still have a seat, and the event was not moved or called off"
 
 
@@ -312,6 +314,13 @@ RULES: Mapping[str, Rule] = {
             doubt=Doubt.HOLD,
             quiet=Quiet.ALWAYS,
             topic=Topic.SURVEYS,
+        ),
+        Rule(
+            SECOND,
+            "the organisers, but its author",
+            "a broadcast to many needs a second organiser's yes",
+            Priority.ANSWER,
+            Check.WAITS,
         ),
         Rule(
             BROADCAST,

@@ -1,4 +1,4 @@
-"""The simulator as a server on loopback: the Bot API, the chat page and what steers both."""
+"""The simulator as a server: the Bot API, the chat page and what steers both."""
 
 import asyncio
 import ipaddress
@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from simulator.bot_api import BotApi
 from simulator.clock import Clock, Waypoint
@@ -38,8 +38,9 @@ class Simulator:
 
     `data_dir` keeps the world over a restart (without it, it lives in memory); `port` 0 takes
     a free one, see `url`; `clock` gives unix seconds. `waypoints` says which moments the page can
-    skip to; what the clock was moved by is kept with the world. A host that is not this machine
-    raises ValueError, for anybody who reaches the simulator can act as everybody.
+    skip to; what the clock was moved by is kept with the world. Anybody who reaches the simulator
+    can act as everybody: a host that is not this machine raises ValueError, unless it is `exposed`
+    on purpose, which is warned of.
     """
 
     def __init__(
@@ -50,11 +51,16 @@ class Simulator:
         limits: Limits = Limits(),  # noqa: B008  frozen
         clock: Callable[[], float] = time.time,
         waypoints: Waypoints | None = None,
+        *,
+        exposed: bool = False,
     ) -> None:
         if not _is_loopback(host):
-            raise ValueError(f"the simulator listens on loopback only, not on {host}")
+            if not exposed:
+                raise ValueError(f"the simulator listens on loopback only, not on {host}")
+            log.warning("whoever reaches %s can read every chat and act as everybody", host)
         self._data_dir = data_dir
         self._host = host
+        self._exposed = not _is_loopback(host)
         self._port = port
         self._limits = limits
         self._time = clock
@@ -95,11 +101,13 @@ class Simulator:
     def url(self) -> str:
         """Without a slash at the end: what `TELEGRAM_API_URL` is set to."""
         host, port = self._runner.addresses[0][:2]
+        if ipaddress.ip_address(host).is_unspecified:  # every address: this machine's is one
+            host = "::1" if ":" in host else "127.0.0.1"
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def _application(self, bot_api: BotApi, control: ControlApi) -> web.Application:
         application = web.Application(
-            client_max_size=MAX_REQUEST_BYTES, middlewares=[_own_pages_only]
+            client_max_size=MAX_REQUEST_BYTES, middlewares=[_own_pages_only(exposed=self._exposed)]
         )
         application.add_routes(bot_api.routes())
         application.add_routes(PeopleApi(self.world).routes())
@@ -113,15 +121,20 @@ async def _nowhere() -> Sequence[Waypoint]:
     return ()
 
 
-@web.middleware
-async def _own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+def _own_pages_only(*, exposed: bool) -> Middleware:
     """Keep other web sites out: a browser says where a request comes from, and by which name
-    (a name that is not this machine's is a rebound one)."""
-    origin = request.headers.get("Origin")
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if not _is_loopback(host) or (origin and urlsplit(origin).netloc != request.host):
-        raise web.HTTPForbidden(text="only pages of the simulator itself may call it")
-    return await handler(request)
+    (a name that is not this machine's is a rebound one, unless it is `exposed` to others)."""
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        origin = request.headers.get("Origin")
+        host = urlsplit(f"//{request.host}").hostname or ""
+        rebound = not (exposed or _is_loopback(host))
+        if rebound or (origin and urlsplit(origin).netloc != request.host):
+            raise web.HTTPForbidden(text="only pages of the simulator itself may call it")
+        return await handler(request)
+
+    return check
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
@@ -141,10 +154,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-async def serve(host: str, port: int, data_dir: Path | None) -> None:
-    """Run until cancelled."""
-    async with Simulator(data_dir, host, port) as simulator:
-        log.info("simulator at %s", simulator.url)
-        await asyncio.get_running_loop().create_future()

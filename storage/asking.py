@@ -38,11 +38,17 @@ async def keep(
     kind: str,
     shown: Sequence[Mapping[str, Any]],
     now: datetime,
+    update_id: int | None = None,
 ) -> int:
-    """Write down a question and what was shown for it; returns its id."""
+    """Write down a question and what was shown for it; returns its id.
+
+    `update_id` is Telegram's number of the message: one that comes again is the same
+    question, with what is shown now.
+    """
+    its = models.FundingQuestion
+    query = insert(tx, its)
     made = await tx.execute(
-        insert(tx, models.FundingQuestion)
-        .values(
+        query.values(
             person_id=person_id,
             organisation_id=organisation_id,
             language=language,
@@ -50,8 +56,12 @@ async def keep(
             kind=kind,
             shown=[dict(one) for one in shown],
             asked_at=now,
+            update_id=update_id,
         )
-        .returning(models.FundingQuestion.id)
+        .on_conflict_do_update(
+            index_elements=[its.person_id, its.update_id], set_={"shown": query.excluded.shown}
+        )
+        .returning(its.id)
     )
     return int(made.scalar_one())
 

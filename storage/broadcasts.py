@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.messages import BROADCAST, RECALL
-from domain.people.permissions import Permission
+from domain.messages import BROADCAST, RECALL, SECOND
+from domain.people.permissions import Permission, roles_with
 from domain.people.segment import Segment
 from storage import groups, models, outbox, segments
 from storage.audit import Deed, authorise
 from storage.database import reads, writes
+from storage.roles import ids_with
 from storage.upsert import insert
 
 CANARY = 20  # who get it first, so that a mistake meets few
@@ -50,7 +51,9 @@ class Start(StrEnum):
 
     STARTED = "started"
     ASKED = "asked"
-    """So many that a second organiser has to confirm it."""
+    """So many that a second organiser has to confirm it; the others are told."""
+    ALONE = "alone"
+    """It needs a second organiser, and there is none."""
     OWN = "own"
     """Its author cannot be the second organiser."""
     EMPTY = "empty"
@@ -107,7 +110,7 @@ async def change(
 
     What waited for a second yes waits no longer: that was for other words.
     """
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.edit", f"broadcast:{broadcast_id}")
+    await _allowed(tx, broadcast_id, deed, "edit")
     done = await tx.execute(
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
@@ -119,8 +122,7 @@ async def change(
 @writes
 async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_above: int) -> Start:
     """Begin: the canary's letters are written with it. Of two who press at once one begins it."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.send", what)
+    await _allowed(tx, broadcast_id, deed, "send")
     locked = await tx.scalar(  # the row's lock: what follows is one organiser's
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
@@ -132,14 +134,13 @@ async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_abo
     one = await _get(tx, broadcast_id)
     if one is None or not one.text:
         return Start.EMPTY
-    total, blocked = await segments.count(tx, one.segment)
+    total, blocked = await segments.count(tx, one.segment, deed.at)
     if total == blocked:
         return Start.NOBODY
     approved = None
     if total > approval_above:
         if one.state is State.DRAFT:
-            await _set(tx, broadcast_id, state=State.WAITING)
-            return Start.ASKED
+            return await _ask(tx, one, deed.at)
         if one.created_by == deed.person_id:
             return Start.OWN
         approved = deed.person_id
@@ -156,11 +157,26 @@ async def start(tx: AsyncConnection, broadcast_id: int, deed: Deed, approval_abo
     return Start.STARTED
 
 
+async def _ask(tx: AsyncConnection, one: Broadcast, now: datetime) -> Start:
+    """Tell all who may confirm it, other than its author; what they were told before is over."""
+    found = await ids_with(tx, roles_with(Permission.BROADCAST))
+    others = [person for person in found if person != one.created_by]
+    if not others:
+        return Start.ALONE
+    await _set(tx, one.id, state=State.WAITING)
+    key = f"confirm:{one.id}:"
+    await outbox.cancel(tx, key)
+    letters = [
+        (person, {"broadcast": one.id}, f"{key}{person}:{now.isoformat()}") for person in others
+    ]
+    await outbox.enqueue_many(tx, SECOND, letters, now)
+    return Start.ASKED
+
+
 @writes
 async def go_on(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> bool:
     """After the canary: to all others; False where that was said before."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.continue", what)
+    await _allowed(tx, broadcast_id, deed, "continue")
     done = await tx.execute(
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state == State.CANARY)
@@ -194,7 +210,7 @@ async def _write(
 ) -> tuple[int, bool]:
     """Letters for the next people of the segment; the last of them, and whether there are more."""
     rows = await tx.scalars(
-        segments.members(one.segment)
+        segments.members(one.segment, now)
         .where(models.Person.id > after, models.Person.blocked_at.is_(None))
         .order_by(models.Person.id)
         .limit(limit + 1)
@@ -207,10 +223,34 @@ async def _write(
 
 
 @writes
+async def pause(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Let nothing of it leave until `resume`."""
+    key = await _allowed(tx, broadcast_id, deed, "pause")
+    await groups.pause(tx, key, deed.at)
+
+
+@writes
+async def resume(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
+    """Go on after a pause, or after too many errors alike."""
+    key = await _allowed(tx, broadcast_id, deed, "resume")
+    await groups.resume(tx, key, deed.at)
+
+
+@writes
 async def stop(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
-    """Write no more letters. The group is stopped by `groups.stop`, after this."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.stop", what)
+    """Write no more letters, and send none of those that are written."""
+    await _allowed(tx, broadcast_id, deed, "stop")
+    await _stop(tx, broadcast_id, deed.at)
+
+
+async def _allowed(tx: AsyncConnection, broadcast_id: int, deed: Deed, action: str) -> str:
+    """Check who does it, and write it down; the group of its letters."""
+    key = f"broadcast:{broadcast_id}"
+    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.{action}", key)
+    return key
+
+
+async def _stop(tx: AsyncConnection, broadcast_id: int, now: datetime) -> None:
     await tx.execute(
         update(models.Broadcast)
         .where(
@@ -219,27 +259,21 @@ async def stop(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
         )
         .values(state=State.WRITTEN)
     )
-
-
-@writes
-async def note(tx: AsyncConnection, broadcast_id: int, action: str, deed: Deed) -> None:
-    """Check who pauses, resumes or tests a broadcast, and write it down."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.{action}", what)
+    await groups.stop(tx, f"broadcast:{broadcast_id}", now)
 
 
 @writes
 async def recall(tx: AsyncConnection, broadcast_id: int, how: str, deed: Deed) -> tuple[int, int]:
-    """Take back what arrived: 'delete', or 'edit' into a sentence that says so.
+    """Stop it and take back what arrived: 'delete', or 'edit' into a sentence that says so.
 
     Returns how many messages are changed, and how many are too old for Telegram to delete; these
     can only be edited. A second time takes back what arrived since.
     """
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, f"broadcast.recall_{how}", what)
+    await _allowed(tx, broadcast_id, deed, f"recall_{how}")
     one = await _get(tx, broadcast_id)
     if one is None:
         return 0, 0
+    await _stop(tx, broadcast_id, deed.at)
     table = models.Outbox
     rows = await tx.execute(
         select(table.person_id, table.message_id, table.sent_at).where(
@@ -272,8 +306,7 @@ async def recall(tx: AsyncConnection, broadcast_id: int, how: str, deed: Deed) -
 @writes
 async def test(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
     """Send it to who asks, as it stands, through the outbox like any other; it counts nowhere."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.test", what)
+    await _allowed(tx, broadcast_id, deed, "test")
     one = await _get(tx, broadcast_id)
     if one is None or not one.text:
         return
@@ -285,8 +318,7 @@ async def test(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
 @writes
 async def remove(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
     """Take a draft out of the list."""
-    what = f"broadcast:{broadcast_id}"
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.remove", what)
+    await _allowed(tx, broadcast_id, deed, "remove")
     await tx.execute(
         update(models.Broadcast)
         .where(models.Broadcast.id == broadcast_id, models.Broadcast.state.in_(EDITABLE))
@@ -334,9 +366,11 @@ async def moving(connection: AsyncConnection) -> list[Broadcast]:
 
 
 @reads
-async def audience(connection: AsyncConnection, segment: Segment) -> tuple[int, int]:
+async def audience(
+    connection: AsyncConnection, segment: Segment, now: datetime
+) -> tuple[int, int]:
     """How many a segment has, and how many of them cannot be reached."""
-    return await segments.count(connection, segment)
+    return await segments.count(connection, segment, now)
 
 
 @reads

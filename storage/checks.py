@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.events.event import LIVE, Event, EventState, Registration, State
 from domain.messages import Check, Rule
 from domain.people.membership import Standing
-from storage import contacts, models
+from domain.people.segment import Segment
+from storage import contacts, models, segments
 from storage.nudges import who_left
 from storage.registrations import REGISTRATION, registration_of
 from storage.roles import organises
@@ -66,6 +67,21 @@ async def _enquiry_open(
         select(models.Enquiry.state).where(models.Enquiry.id == params["enquiry"])
     )
     return {} if state == "open" and await organises(tx, person) else None
+
+
+async def _waits(tx: AsyncConnection, params: Params, person: int, now: datetime) -> Facts | None:
+    one = models.Broadcast
+    row = (
+        await tx.execute(
+            select(one.text, one.segment, one.created_by, models.Person.name)
+            .join(models.Person, models.Person.id == one.created_by)
+            .where(one.id == params["broadcast"], one.state == "waiting")
+        )
+    ).one_or_none()
+    if row is None or row.created_by == person or not await organises(tx, person):
+        return None
+    total, _blocked = await segments.count(tx, Segment.of(row.segment), now)
+    return {"text": row.text, "author": row.name, "people": total}
 
 
 async def _offer_open(
@@ -191,6 +207,7 @@ CHECKS: Mapping[
     Check.ASKS_TO_JOIN: _asks_to_join,
     Check.WATCHES: _watches,
     Check.ENQUIRY_OPEN: _enquiry_open,
+    Check.WAITS: _waits,
     Check.OFFER_OPEN: _offer_open,
     Check.REQUEST_OPEN: _request_open,
     Check.HOLDS: _holds,

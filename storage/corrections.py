@@ -71,16 +71,30 @@ async def correct(
     if draft.field != QUESTION and (before[-1].id if before else 0) != draft.over:
         return Outcome.OVERTAKEN
     await keep(tx, draft, organiser_id, now)
-    for person_id in tell:
-        await outbox.enqueue(
-            tx,
-            Notice.ARTICLE_CHANGED,
-            person_id,
-            {"article": draft.article, "names": dict(names or {}), "section": draft.field},
-            f"article:{draft.article}:{now:%Y-%m-%d}:{person_id}",
-            now,
-        )
+    await _tell(tx, draft.article, draft.field, now, tell, names or {})
     return Outcome.KEPT
+
+
+async def _tell(
+    tx: AsyncConnection,
+    article: str,
+    field: str,
+    now: datetime,
+    people: Collection[int],
+    names: Mapping[str, str],
+    *,
+    undone: bool = False,
+) -> None:
+    """Leave a message that an article changed: one a day and person, and one more that it was
+    taken back, if the first has gone out: it may have been read."""
+    for person_id in people:
+        key = f"article:{article}:{now:%Y-%m-%d}:{person_id}"
+        if undone and await tx.scalar(
+            select(models.Outbox.state).where(models.Outbox.dedup_key == key)
+        ) not in (None, "pending", "claimed"):
+            key += ":undone"
+        params = {"article": article, "names": dict(names), "section": field}
+        await outbox.enqueue(tx, Notice.ARTICLE_CHANGED, person_id, params, key, now)
 
 
 async def keep(
@@ -110,11 +124,17 @@ async def keep(
 
 @writes
 async def undo(
-    tx: AsyncConnection, correction_id: int, organiser_id: int, now: datetime
+    tx: AsyncConnection,
+    correction_id: int,
+    organiser_id: int,
+    now: datetime,
+    tell: Collection[int] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Correction | None:
     """Take a correction back, once; what stood before is in force again. Returns what was taken.
 
-    None where there is no such correction, or it was undone before. Raises NotOrganiserError.
+    Those to `tell` get a message, as of a correction. None where there is no such correction, or
+    it was undone before. Raises NotOrganiserError.
     """
     await require(tx, organiser_id, Permission.ANSWER)
     found = next((one for one in await _in_force(tx) if one.id == correction_id), None)
@@ -135,6 +155,7 @@ async def undo(
         .on_conflict_do_nothing(index_elements=[models.FundingCorrection.undoes])
     )
     await record(tx, organiser_id, "article.undo", f"article:{found.article}", now)
+    await _tell(tx, found.article, found.field, now, tell, names or {}, undone=True)
     return found
 
 

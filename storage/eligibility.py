@@ -1,6 +1,6 @@
 """Answers about eligibility that people want kept, and who hears of changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,35 @@ async def drop(tx: AsyncConnection, person_id: int) -> None:
     await tx.execute(
         delete(models.EligibilityAnswers).where(models.EligibilityAnswers.person_id == person_id)
     )
+
+
+@reads
+async def survey_answers(
+    connection: AsyncConnection, organisation_id: int, forms: Collection[str]
+) -> list[tuple[str, dict[str, str]]]:
+    """What the organisation answered to surveys with these form ids, the newest response first.
+
+    By the question's name; what does not count, and what is asked repeatedly, is left out.
+    """
+    its, answer = models.Response, models.Answer
+    responses = await connection.execute(
+        select(its.id, models.Form.form_id)
+        .join(models.Form, models.Form.id == its.form_id)
+        .where(its.organisation_id == organisation_id, models.Form.form_id.in_(forms))
+        .order_by(its.changed_at.desc(), its.id.desc())
+    )
+    found = []
+    for response_id, form_id in responses.all():
+        rows = await connection.execute(
+            select(answer.node, answer.value).where(
+                answer.response_id == response_id,
+                answer.relevant,
+                answer.value.is_not(None),
+                answer.path == answer.node,
+            )
+        )
+        found.append((form_id, {row.node.rpartition("/")[2]: row.value for row in rows}))
+    return found
 
 
 @reads

@@ -17,8 +17,9 @@ from domain.surveys.form import Form
 from domain.surveys.media import media_type
 from domain.surveys.xform import compile_form
 from storage import flat, form_media, models
-from storage.audit import Deed, authorise
+from storage.audit import Deed, authorise, record
 from storage.database import Database, reads, writes
+from storage.roles import require
 from storage.upsert import insert
 
 KEPT = 64  # compiled forms; one of 500 questions takes a few megabytes
@@ -118,14 +119,10 @@ async def load_source(
 
 
 @writes
-async def publish(
-    tx: AsyncConnection,
-    form: Form,
-    workbook: Workbook,
-    now: datetime,
-    published_by: int | None = None,
-) -> bool:
+async def publish(tx: AsyncConnection, form: Form, workbook: Workbook, now: datetime) -> bool:
     """Make `form` the current version of its form id, open to answers if it is new.
+
+    For whoever has the machine; organisers publish a draft.
 
     The current workbook again changes nothing, and the answer is False; one that was current
     before becomes so again. Responses that were begun stay with their version.
@@ -135,8 +132,8 @@ async def publish(
     )
     which = models.Form.form_id == form.form_id
     form_pk = (await tx.execute(select(models.Form.id).where(which))).scalar_one()
-    version_id = await _keep_version(tx, form_pk, form, workbook, now, published_by, True)
-    return await _make_current(tx, form_pk, version_id, now, published_by)
+    version_id = await _keep_version(tx, form_pk, form, workbook, now, None, True)
+    return await _make_current(tx, form_pk, version_id, now, None)
 
 
 async def _make_current(
@@ -159,22 +156,23 @@ async def _make_current(
 
 @writes
 async def keep_draft(
-    tx: AsyncConnection, form: Form, workbook: Workbook, now: datetime, sent_by: int
+    tx: AsyncConnection, form: Form, workbook: Workbook, now: datetime, by: int
 ) -> int:
     """Keep a workbook to look through before it is published; the id of its version.
 
     One that was published or kept before has that id again. Older drafts of the same form by the
-    same person go.
+    same person go. Raises NotOrganiserError.
     """
+    await require(tx, by, Permission.SURVEYS)
     await tx.execute(
         insert(tx, models.Form).values(**_new_form(form, now)).on_conflict_do_nothing()
     )
     which = models.Form.form_id == form.form_id
     form_pk = (await tx.execute(select(models.Form.id).where(which))).scalar_one()
-    version_id = await _keep_version(tx, form_pk, form, workbook, now, sent_by, False)
+    version_id = await _keep_version(tx, form_pk, form, workbook, now, by, False)
     older = select(models.FormVersion.id).where(
         models.FormVersion.form_id == form_pk,
-        models.FormVersion.published_by == sent_by,
+        models.FormVersion.published_by == by,
         models.FormVersion.id != version_id,
         ~models.FormVersion.published,
     )
@@ -185,20 +183,20 @@ async def keep_draft(
 
 @writes
 async def publish_draft(
-    tx: AsyncConnection, version_id: int, now: datetime, published_by: int
+    tx: AsyncConnection, version_id: int, now: datetime, by: int
 ) -> tuple[int, bool] | None:
     """Make a draft the current version: the form's row id, and whether that changed anything.
 
-    None where the draft is gone.
+    None where the draft is gone. Raises NotOrganiserError.
     """
+    await require(tx, by, Permission.SURVEYS)
     form_pk = await tx.scalar(
         select(models.FormVersion.form_id).where(models.FormVersion.id == version_id)
     )
     if form_pk is None:
         return None
-    deed = Deed(published_by, now)
-    await authorise(tx, deed, Permission.SURVEYS, "survey.publish", f"form:{form_pk}")
-    return form_pk, await _make_current(tx, form_pk, version_id, now, published_by)
+    await record(tx, by, "survey.publish", f"form:{form_pk}", now)
+    return form_pk, await _make_current(tx, form_pk, version_id, now, by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A group is opened before its messages are left (`outbox.enqueue_many(…, group=key)`). Pausing and
 stopping count from the next message on: at most what is on the wire still arrives. A group that
-met five permanent errors alike in a row halts itself.
+met five permanent errors alike in a row halts itself. Who may pause and stop is for the operation
+to check that does it, such as `storage.broadcasts`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import models
-from storage.database import reads, writes
+from storage.database import reads
 from storage.upsert import insert
 
 UNSETTLED = ("pending", "claimed", "inflight")
@@ -75,21 +76,18 @@ async def open_group(tx: AsyncConnection, key: str, now: datetime) -> None:
     )
 
 
-@writes
 async def pause(tx: AsyncConnection, key: str, now: datetime) -> GroupState | None:
     """Let nothing leave until `resume`; the state that the group has now, None: no such group."""
     await _change(tx, key, (GroupState.RUNNING,), GroupState.PAUSED, now)
     return await _state(tx, key)
 
 
-@writes
 async def resume(tx: AsyncConnection, key: str, now: datetime) -> GroupState | None:
     """Go on after a pause or a halt; a stopped group stays stopped."""
     await _change(tx, key, (GroupState.PAUSED, GroupState.HALTED), GroupState.RUNNING, now)
     return await _state(tx, key)
 
 
-@writes
 async def stop(tx: AsyncConnection, key: str, now: datetime) -> GroupState | None:
     """Send no more of it, ever; what is on the wire may still arrive."""
     going = (GroupState.RUNNING, GroupState.PAUSED, GroupState.HALTED)

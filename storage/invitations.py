@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.permissions import Permission
@@ -61,10 +61,10 @@ async def set_scope(
 
 @writes
 async def invite(
-    tx: AsyncConnection, form_pk: int, codes: Sequence[str], person_id: int | None, now: datetime
+    tx: AsyncConnection, form_pk: int, codes: Sequence[str], by: int | None, now: datetime
 ) -> list[str]:
     """Invite the organisations with these ЄДРПОУ codes; the codes that nobody here has."""
-    deed = None if person_id is None else Deed(person_id, now)
+    deed = None if by is None else Deed(by, now)
     await authorise(tx, deed, Permission.SURVEYS, "survey.invite", f"form:{form_pk}")
     rows = await tx.execute(
         select(models.Organisation.edrpou, models.Organisation.id).where(
@@ -79,17 +79,11 @@ async def invite(
                 form_id=form_pk,
                 organisation_id=organisation_id,
                 invited_at=now,
-                invited_by=person_id,
+                invited_by=by,
             )
             .on_conflict_do_nothing()
         )
     return [code for code in codes if code not in known]
-
-
-@writes
-async def uninvite_all(tx: AsyncConnection, form_pk: int) -> None:
-    """Forget all invitations to a survey."""
-    await tx.execute(delete(models.FormInvitation).where(models.FormInvitation.form_id == form_pk))
 
 
 @reads

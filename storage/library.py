@@ -16,6 +16,8 @@ from domain.funding.article import Article
 from domain.funding.assistant import Assistant, Entry, entry_of
 from domain.funding.corrections import Correction, corrected
 from domain.funding.library import load, load_thesaurus
+from domain.funding.search import dictionary
+from domain.funding.survey import Mapped, read_survey
 from storage import corrections
 from storage.database import Database, open_database
 
@@ -58,10 +60,19 @@ class Funding:
         self._made: Shelf | None = None
         self._revision = 0
         self._building = asyncio.Lock()
+        self._survey: Mapped | None = None
 
     def use(self, articles: Sequence[Article]) -> None:
         """Take these articles in place of the files'."""
         self._files, self._made = articles, None
+
+    def survey(self) -> Mapped:
+        """Which answers to surveys fill in “Am I eligible?”; read once."""
+        if self._survey is None:
+            self._survey, faults = read_survey(self._folder)
+            for fault in faults:
+                log.error("survey answers left out", field=fault.field, problem=fault.message)
+        return self._survey
 
     async def assistant(self) -> Assistant:
         """The assistant that knows every article as it stands now."""
@@ -106,4 +117,7 @@ def build(entries: Sequence[Entry], folder: Path = CONTENT) -> Assistant:
     thesaurus, faults = load_thesaurus(folder)
     for fault in faults:
         log.error("synonyms left out", field=fault.field, problem=fault.message)
-    return Assistant.of(entries, thesaurus)
+    made = Assistant.of(entries, thesaurus)
+    if problem := dictionary.problem():
+        log.warning("dictionaries are not kept, each start takes longer", problem=problem)
+    return made

@@ -47,7 +47,7 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
         _P: "id person_id organisation_id state role requested_at decided_at",
         _L: "decided_by",
     },
-    "counted_answers": {_O: "question_id value_id kind_id response_id instance"},
+    "counted_answers": {_O: "question_id value_id kind_id response_id instance place_id"},
     "counted_questions": {_N: "id form_id node"},
     "counted_values": {_N: "id question_id value number several"},
     "cursors": {_P: "response_id person_id screen step seen update_id at"},
@@ -80,6 +80,7 @@ REGISTER: Mapping[str, Mapping[Data, str]] = {
     },
     "funding_questions": {
         _P: "id person_id organisation_id language text kind shown rating rated_at asked_at"
+        " update_id"
     },
     "inbox": {
         _N: "id bot_id update_id worker state attempts takeovers received_at done_at",

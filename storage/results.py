@@ -4,8 +4,10 @@ Which responses count is `domain.surveys.results.population.Population`; `storag
 spells it in SQL, `storage.tallies` counts.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +20,8 @@ from storage import forms, tallies
 from storage.database import Database, reads
 from storage.forms import Forms, Survey
 from storage.population import counted
+
+AT_ONCE = 2  # counts of one picture; other readers of the database have theirs meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,8 @@ async def responses(connection: AsyncConnection, which: Population) -> int:
 async def figures(db: Database, which: Population, variables: Iterable[Variable]) -> Figures:
     """The figures of these variables over all responses that count."""
     wanted = list(variables)
-    counts = await _tally(db, which, wanted)
-    return Figures(
-        await responses(db, which), {one.name: figure(one, counts[one.name]) for one in wanted}
-    )
+    found = await tallies.count(db, which, wanted, None)
+    return _figures(await responses(db, which), wanted, found[tallies.EVERYBODY])
 
 
 async def figures_by(
@@ -64,53 +66,60 @@ async def figures_by(
     by: Variable,
     *,
     sized: bool = True,
-) -> dict[str, Figures]:
-    """The figures by the answer to `by`: each of its codes, also those that nobody chose.
+) -> tuple[Figures, dict[str, Figures]]:
+    """The figures over all, and by the answer to `by`: each of its codes, also those that nobody
+    chose; counted together.
 
     A response counts in each group that it names: with a select-multiple, or a question inside a
     repeat, in several. What lies in the same repeat as `by` is paired within its instance.
-    Without `sized` the responses of each group are not counted: its figures know who answered.
+    Without `sized` the responses, of all and of each group, are not counted and said to be 0: the
+    figures know who answered.
     """
     wanted = list(variables)
     sizes = await tallies.sizes(db, which, by) if sized else {}
+    total: dict[str, Tally] = {}
     counts: dict[str, dict[str, Tally]] = {}
-    for repeats in dict.fromkeys(one.repeats for one in wanted):
-        together = [one for one in wanted if one.repeats == repeats]
-        for code, found in (await _tally_by(db, which, together, by)).items():
-            counts.setdefault(code, {}).update(found)
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def count(together: list[Variable]) -> tallies.Counts:
+        async with turns:
+            found = await tallies.count(db, which, together, by)
+            if tallies.EVERYBODY not in found:
+                found |= await tallies.count(db, which, together, None)
+        return found
+
+    parts = [[one] for one in wanted]  # joined with the groups one by one
+    if which.beside(by):  # they stand in each row: one walk
+        repeats = dict.fromkeys(one.repeats for one in wanted)
+        parts = [[one for one in wanted if one.repeats == around] for around in repeats]
+    for found in await asyncio.gather(*(count(part) for part in parts)):
+        total |= found.pop(tallies.EVERYBODY)
+        for code, group in found.items():
+            counts.setdefault(code, {}).update(group)
     codes = dict.fromkeys([*by.codes, *sorted({*sizes, *counts}, key=in_order)])
     seen: dict[str, dict[str, None]] = {one.name: {} for one in wanted}
     for group in counts.values():
         for name, tally in group.items():
             seen[name].update(dict.fromkeys(tally.values or ()))
-    return {
-        code: Figures(
-            sizes.get(code, 0),
-            {
-                one.name: figure(
-                    one,
-                    counts.get(code, {}).get(one.name, Tally()),
-                    sorted(seen[one.name], key=in_order),
-                )
-                for one in wanted
-            },
-        )
-        for code in codes
+    order = {name: sorted(values, key=in_order) for name, values in seen.items()}
+    groups = {
+        code: _figures(sizes.get(code, 0), wanted, counts.get(code, {}), order) for code in codes
     }
+    everybody = await responses(db, which) if sized else 0
+    return _figures(everybody, wanted, total), groups
 
 
-async def _tally(
-    db: Database, which: Population, variables: Sequence[Variable]
-) -> dict[str, Tally]:
-    found = await tallies.count(db, which, variables, None)
-    return {one.name: found[tallies.EVERYBODY][one.name].tally() for one in variables}
-
-
-async def _tally_by(
-    db: Database, which: Population, variables: Sequence[Variable], by: Variable
-) -> dict[str, dict[str, Tally]]:
-    found = await tallies.count(db, which, variables, by)
-    return {
-        code: {name: count.tally() for name, count in group.items()}
-        for code, group in found.items()
-    }
+def _figures(
+    count: int,
+    variables: Iterable[Variable],
+    found: Mapping[str, Tally],
+    codes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Figures:
+    """Figures of so many responses from what was counted; `codes` are listed also with 0."""
+    return Figures(
+        count,
+        {
+            one.name: figure(one, found.get(one.name, Tally()), codes.get(one.name, ()))
+            for one in variables
+        },
+    )

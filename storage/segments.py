@@ -1,6 +1,7 @@
 """Who is in a segment now: one query, whatever conditions are combined."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,16 +15,13 @@ CONFIRMED = models.Registration.state == "confirmed"
 CAME = or_(
     models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
 )
-EVENT_STATUS = {
-    "registered": CONFIRMED,
-    "waiting": models.Registration.state.in_(("pending", "waiting", "offered")),
-    "attended": and_(CONFIRMED, CAME),
-    "no_show": and_(CONFIRMED, ~CAME),
-}
 
 
-def members(segment: Segment) -> Select[int]:
-    """The ids of the people in a segment who agreed and did not mute news."""
+def members(segment: Segment, now: datetime) -> Select[int]:
+    """The ids of the people in a segment who agreed and did not mute news.
+
+    Nobody has stayed away from an event that is not over.
+    """
     consented = (
         select(models.Consent.id)
         .where(
@@ -54,9 +52,10 @@ def members(segment: Segment) -> Select[int]:
         statuses = [_survey(segment.survey, one) for one in segment.survey_statuses]
         query = query.where(or_(*statuses))
     if segment.event is not None and segment.event_statuses:
-        states = or_(*(EVENT_STATUS[one] for one in segment.event_statuses))
+        states = or_(*(_event(one, now) for one in segment.event_statuses))
         query = query.where(
             select(models.Registration.id)
+            .join(models.Event, models.Event.id == models.Registration.event_id)
             .where(
                 models.Registration.event_id == segment.event,
                 models.Registration.person_id == models.Person.id,
@@ -69,9 +68,9 @@ def members(segment: Segment) -> Select[int]:
     return query
 
 
-async def count(connection: AsyncConnection, segment: Segment) -> tuple[int, int]:
+async def count(connection: AsyncConnection, segment: Segment, now: datetime) -> tuple[int, int]:
     """How many are in it, and how many of them blocked the bot or are gone."""
-    within = members(segment).subquery()
+    within = members(segment, now).subquery()
     row = await connection.execute(
         select(func.count(), func.count(models.Person.blocked_at))
         .select_from(models.Person)
@@ -79,6 +78,18 @@ async def count(connection: AsyncConnection, segment: Segment) -> tuple[int, int
     )
     total, blocked = row.one()
     return total, blocked
+
+
+def _event(status: str, now: datetime) -> ColumnElement[bool]:
+    match status:
+        case "registered":
+            return CONFIRMED
+        case "attended":
+            return and_(CONFIRMED, CAME)
+        case "no_show":
+            return and_(CONFIRMED, ~CAME, models.Event.ends_at <= now)
+        case _:
+            return models.Registration.state.in_(("pending", "waiting", "offered"))
 
 
 def _theirs() -> ColumnElement[bool]:

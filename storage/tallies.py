@@ -1,11 +1,12 @@
 """Counts `counted_answers`: of any variable, by any other, in one walk through the index."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, distinct, func, join, select
+from sqlalchemy import ColumnElement, Select, and_, distinct, func, join, null, outerjoin, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -13,43 +14,55 @@ from domain.surveys.results.codebook import Variable
 from domain.surveys.results.figures import Tally
 from domain.surveys.results.population import Population
 from storage import models
-from storage.counting import BLANK
+from storage.counting import BLANK, PART
 from storage.database import reads
-from storage.population import left_out
+from storage.population import counted, left_out
 
-#: groups up to so many are counted side by side in one walk; more are sorted by the database
-SIDE_BY_SIDE = 40
-EVERYBODY = ""  # the group of those who are not grouped
+EVERYBODY = ""  # the group of all, whether they are in one or not
 
 
 @dataclass(slots=True)
 class Count:
-    """What is added up of one variable in one group."""
+    """What is added up of one variable in one group: how often each value's number stands, and
+    in how many responses it was answered, where that is told apart."""
 
-    asked: int = 0
-    answered: int = 0
-    values: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    numbers: dict[float, int] = field(default_factory=lambda: defaultdict(int))
+    values: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     respondents: int | None = None
 
-    def add(self, row: Any, n: int) -> None:
-        """Add `n` rows that say the same: nothing, something, or a value."""
-        if not row.several:  # a code of several stands beside the row of its answer
-            self.asked += n
-            self.answered += n if row.value_id != BLANK else 0
-        if row.value is not None:
-            self.values[row.value] += n
-        if row.number is not None:
-            self.numbers[row.number] += n
+    def add(self, counts: Mapping[int, int]) -> None:
+        """Add what was counted at once."""
+        for value, n in counts.items():
+            self.values[value] += n
 
-    def tally(self) -> Tally:
-        """The sums as a plain value."""
-        return Tally(
-            self.asked, self.answered, dict(self.values), dict(self.numbers), self.respondents
-        )
+    def tally(self, known: "Values") -> Tally:
+        """The sums as a plain value, with what the numbers of values mean."""
+        asked = answered = 0
+        codes: dict[str, int] = defaultdict(int)
+        numbers: dict[float, int] = defaultdict(int)
+        for value, n in self.values.items():
+            if value not in known.parts:  # a part stands beside the row of its answer
+                asked += n
+                answered += n if value != BLANK else 0
+            for code in known.codes.get(value, ()):
+                codes[code] += n
+            if value in known.numbers:
+                numbers[known.numbers[value]] += n
+        return Tally(asked, answered, dict(codes), dict(numbers), self.respondents)
 
 
-Counts = dict[str, dict[str, Count]]
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the numbers of values mean: a code, several ones, a number. `parts` are those that are
+    part of an answer only."""
+
+    codes: Mapping[int, tuple[str, ...]]
+    numbers: Mapping[int, float]
+    parts: frozenset[int]
+
+
+Counts = dict[str, dict[str, Tally]]
+#: which groups a row is in, by the number or word that the query tells
+Groups = Callable[[Any], Iterable[str]]
 
 
 @reads
@@ -61,76 +74,59 @@ async def count(
 ) -> Counts:
     """What was counted, by group and variable; with `by` the variables lie in the same repeats.
 
-    Without `by` the only group is `EVERYBODY`.
+    `EVERYBODY` is among the groups where the walk that counts them meets each answer once:
+    without `by` always, with it unless it lies in a repeat or an answer of it is in parts.
     """
-    found: Counts = defaultdict(lambda: defaultdict(Count))
+    its = models.CountedAnswer
     names = await _questions(connection, which, variables)
     if not names:
-        return found
-    codes: dict[int, str] | None = None
-    source: Any = models.CountedAnswer
-    group: Any = None
-    its = models.CountedAnswer
+        return {EVERYBODY: {}}
+    values = await _values(connection, names)
+    source, group, groups, whole = await _grouped(connection, which, variables[0].repeats, by)
     where = [its.question_id.in_(names), its.response_id.not_in(left_out(which))]
-    if by is not None:
-        known = await _values(connection, which, by)
-        codes = known.codes
-        if by.nodes == which.kinds:
-            group = its.kind_id
-            where.append(group.in_(codes))
-        else:
-            source, group = _grouped(connection, variables[0].repeats, known, by)
-    keys: list[Any] = [its.question_id, its.value_id]
-    counts: list[Any] = [func.count().label("n")]
-    sorted_by: list[Any] = [] if group is None else [group.label("grp")]
-    if codes and group is not its.kind_id and len(codes) <= SIDE_BY_SIDE:
-        counts = [func.count().filter(group == number).label(f"n{number}") for number in codes]
-        sorted_by = []
-    query = select(*keys, *sorted_by, *counts).select_from(source).where(*where)
-    await _add(connection, found, names, query.group_by(*keys, *sorted_by), codes)
+    found: dict[str, dict[str, Count]] = defaultdict(lambda: defaultdict(Count))
+    for question, told, counts in await _walks(connection, source, group, where, names):
+        for code in [*([EVERYBODY] if whole else []), *groups(told)]:
+            found[code][names[question]].add(counts)
     repeated = {one.name for one in variables if one.repeats}
     inside = [number for number, name in names.items() if name in repeated]
     if inside:
-        people = func.count(distinct(its.response_id)).label("n")
-        parts = [its.question_id] if group is None else [its.question_id, group.label("grp")]
-        told = select(*parts, people).select_from(source).where(*where, its.value_id != BLANK)
-        told = told.where(its.question_id.in_(inside)).group_by(*parts)
-        for row in await connection.execute(told):
-            code = EVERYBODY if codes is None else codes[row.grp]
-            count = found[code][names[row.question_id]]
-            count.respondents = (count.respondents or 0) + row.n
-    return found
+        keys = [] if group is None else [group]
+        people: Any = select(
+            its.question_id, *(keys or [null()]), func.count(distinct(its.response_id))
+        ).select_from(source)
+        people = people.where(*where, its.value_id != BLANK, its.question_id.in_(inside))
+        people = people.group_by(its.question_id, *keys)
+        for question, told, n in (await connection.execute(people)).all():
+            for code in [*([EVERYBODY] if whole else []), *groups(told)]:
+                one = found[code][names[question]]
+                one.respondents = (one.respondents or 0) + n
+    return {
+        code: {name: one.tally(values) for name, one in counts.items()}
+        for code, counts in found.items()
+    }
 
 
-async def _add(
-    connection: AsyncConnection,
-    found: Counts,
-    names: dict[int, str],
-    counts: Any,
-    codes: dict[int, str] | None = None,
-) -> None:
-    """Run a count and add it up, with what its value ids mean."""
-    rows, value = counts.subquery("counts"), models.CountedValue
-    query = select(rows, value.value, value.number, value.several).select_from(
-        rows.outerjoin(value, value.id == rows.c.value_id)
-    )
-    for row in await connection.execute(query):
-        name = names[row.question_id]
-        for group, n in _parts(row, codes):
-            found[group][name].add(row, n)
-
-
-def _parts(row: Any, codes: dict[int, str] | None) -> Iterator[tuple[str, int]]:
-    """The groups of a row of counts with how many each has."""
-    if codes is None:
-        yield EVERYBODY, row.n
-    elif hasattr(row, "grp"):
-        yield codes[row.grp], row.n
-    else:
-        for number, code in codes.items():
-            n = getattr(row, f"n{number}")
-            if n:
-                yield code, n
+async def _walks(
+    connection: AsyncConnection, source: Any, group: Any, where: list[Any], names: Iterable[int]
+) -> list[tuple[int, Any, dict[int, int]]]:
+    """Walk through the counted answers: question, group, how often each value stands there."""
+    its = models.CountedAnswer
+    joined = source is not its
+    found: dict[tuple[int, Any], dict[int, int]] = defaultdict(dict)
+    if not joined:
+        keys: list[Any] = [] if group is None else [group]
+        counts: Any = select(its.question_id, *(keys or [null()]), its.value_id, func.count())
+        counts = counts.where(*where).group_by(its.question_id, *keys, its.value_id)
+        for question, told, value, n in (await connection.execute(counts)).all():
+            found[question, told][value] = n
+    # What is joined has to be sorted by the database: less of it at a time is quicker.
+    for question in names if joined else ():
+        counts = select(group, its.value_id, func.count()).select_from(source)
+        counts = counts.where(*where, its.question_id == question).group_by(group, its.value_id)
+        for told, value, n in (await connection.execute(counts)).all():
+            found[question, told][value] = n
+    return [(question, told, values) for (question, told), values in found.items()]
 
 
 async def _questions(
@@ -145,50 +141,54 @@ async def _questions(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """The values of a variable by their numbers, and the numbers of its questions."""
-
-    questions: frozenset[int]
-    codes: dict[int, str]
-
-
-async def _values(connection: AsyncConnection, which: Population, by: Variable) -> _Values:
-    value, question = models.CountedValue, models.CountedQuestion
-    query = (
-        select(value.id, value.value, question.id.label("question"))
-        .join(question, question.id == value.question_id)
-        .where(
-            question.form_id == which.form,
-            question.node.in_(by.nodes),
-            value.several == by.several,
-        )
+async def _values(connection: AsyncConnection, questions: Iterable[int]) -> Values:
+    value = models.CountedValue
+    query = select(value.id, value.value, value.number, value.several).where(
+        value.question_id.in_(list(questions))
     )
-    rows = (await connection.execute(query)).all()
-    return _Values(frozenset(row.question for row in rows), {row.id: row.value for row in rows})
+    codes, numbers, parts = {}, {}, set()
+    for number, words, amount, several in (await connection.execute(query)).all():
+        codes[number] = tuple(dict.fromkeys(words.split())) if several else (words,)
+        if amount is not None:
+            numbers[number] = amount
+        if several and words.startswith(PART):
+            parts.add(number)
+    return Values(codes, numbers, frozenset(parts))
 
 
-def _grouped(
-    connection: AsyncConnection, repeats: tuple[str, ...], known: _Values, by: Variable
-) -> tuple[Any, Any]:
-    """The counted answers joined with the groups that each belongs to, and the group's number."""
-    counted_ = models.CountedAnswer
-    depth = shared(repeats, by.repeats)
-    if not by.repeats:
-        theirs = aliased(models.CountedAnswer)
-        # "+ 0" lets SQLite look up the group of each answer, and not the answers of each group.
-        same = [
-            theirs.question_id.in_(known.questions),
-            theirs.response_id == counted_.response_id + 0,
-            theirs.instance == "",
-            theirs.value_id > BLANK,
-        ]
-        return join(counted_, theirs, and_(*same)), theirs.value_id
-    groups = _members(connection, known, depth)
-    same = [groups.c.response_id + 0 == counted_.response_id]
-    if depth:
-        same.append(groups.c.instance == _within(connection, counted_.instance, depth))
-    return join(groups, counted_, and_(*same)), groups.c.value_id
+async def _grouped(
+    connection: AsyncConnection, which: Population, repeats: tuple[str, ...], by: Variable | None
+) -> tuple[Any, Any, Groups, bool]:
+    """The counted answers joined with the groups that each belongs to, a group's column, what it
+    says, and whether each answer is met once, those in no group too."""
+    its = models.CountedAnswer
+    if by is None:
+        return its, None, lambda _: (), True
+    if by.repeats:
+        depth = shared(repeats, by.repeats)
+        groups, codes = await _members(connection, which, by, depth)
+        inner = groups.subquery("members")
+        same = [inner.c.response_id + 0 == its.response_id]
+        if depth:
+            same.append(inner.c.instance == _within(connection, its.instance, depth))
+        return join(inner, its, and_(*same)), inner.c.grp, codes, False
+    questions = await _questions(connection, which, [by])
+    values = await _values(connection, questions)
+    codes = _meaning(values)
+    if which.beside(by):
+        return its, its.kind_id if by.nodes == which.kinds else its.place_id, codes, True
+    theirs = aliased(its)
+    same = [
+        theirs.question_id.in_(questions),
+        theirs.response_id == its.response_id,
+        theirs.instance == "",
+        theirs.value_id > BLANK,
+    ]
+    return outerjoin(its, theirs, and_(*same)), theirs.value_id, codes, not values.parts
+
+
+def _meaning(values: Values) -> Groups:
+    return lambda number: values.codes.get(number, ())
 
 
 def shared(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
@@ -201,16 +201,29 @@ def shared(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
     return depth
 
 
-def _members(connection: AsyncConnection, known: _Values, depth: int) -> Subquery:
-    """Who is in which group: response, instance of the repeats down to `depth`, value's number."""
+async def _members(
+    connection: AsyncConnection, which: Population, by: Variable, depth: int
+) -> tuple[Select[Any], Groups]:
+    """Who is in which group of a question in a repeat: response, group, instance of the repeats
+    down to `depth`, each once; and what a group says."""
+    if by.several:
+        # A code may stand in two instances, in different company: codes are told one by one.
+        code = models.AnswerCode
+        columns: list[Any] = [code.response_id, code.code.label("grp")]
+        if depth:
+            inner = _within(connection, code.path, depth)
+            columns.append(inner.label("instance"))
+        query = select(*columns).where(
+            code.node.in_(by.nodes), code.response_id.in_(counted(which))
+        )
+        return query.distinct(), lambda word: (word,)
     theirs = aliased(models.CountedAnswer)
-    columns: list[Any] = [theirs.response_id, theirs.value_id]
+    questions = await _questions(connection, which, [by])
+    columns = [theirs.response_id, theirs.value_id.label("grp")]
     if depth:
         columns.append(_within(connection, theirs.instance, depth).label("instance"))
-    query = select(*columns).where(
-        theirs.question_id.in_(known.questions), theirs.value_id.in_(known.codes)
-    )
-    return query.distinct().subquery("members")
+    query = select(*columns).where(theirs.question_id.in_(questions), theirs.value_id > BLANK)
+    return query.distinct(), _meaning(await _values(connection, questions))
 
 
 def _within(connection: AsyncConnection, instance: Any, depth: int) -> ColumnElement[str]:
@@ -225,21 +238,27 @@ def _within(connection: AsyncConnection, instance: Any, depth: int) -> ColumnEle
 @reads
 async def sizes(connection: AsyncConnection, which: Population, by: Variable) -> dict[str, int]:
     """How many responses there are in each group."""
-    known = await _values(connection, which, by)
-    counted_ = models.CountedAnswer
-    people = func.count(distinct(counted_.response_id)) if by.repeats else func.count()
-    query = (
-        select(counted_.value_id, people.label("n"))
-        .where(
-            counted_.question_id.in_(known.questions),
-            counted_.value_id.in_(known.codes),
-            counted_.response_id.not_in(left_out(which)),
+    if by.repeats:
+        groups, codes = await _members(connection, which, by, 0)
+        inner = groups.subquery("members")
+        query = select(inner.c.grp, func.count()).where(
+            inner.c.response_id.not_in(left_out(which))
         )
-        .group_by(counted_.value_id)
-    )
+        query = query.group_by(inner.c.grp)
+    else:
+        its = models.CountedAnswer
+        questions = await _questions(connection, which, [by])
+        codes = _meaning(await _values(connection, questions))
+        query = select(its.value_id, func.count()).where(
+            its.question_id.in_(questions),
+            its.value_id > BLANK,
+            its.response_id.not_in(left_out(which)),
+        )
+        query = query.group_by(its.value_id)
     found: dict[str, int] = defaultdict(int)
-    for number, n in await connection.execute(query):
-        found[known.codes[number]] += n
+    for group, n in await connection.execute(query):
+        for code in codes(group):
+            found[code] += n
     return found
 
 
@@ -247,22 +266,23 @@ async def sizes(connection: AsyncConnection, which: Population, by: Variable) ->
 async def combinations(
     connection: AsyncConnection, which: Population, variables: Sequence[Variable]
 ) -> dict[tuple[str, ...], int]:
-    """How often the values of single-choice variables stand together, counted at the first one.
+    """How often the values of variables stand together, counted at the first one.
 
     Those in the first one's repeats are paired within its instance, those outside it by response.
     """
     first, *others = variables
-    values = [await _values(connection, which, one) for one in variables]
+    questions = [await _questions(connection, which, [one]) for one in variables]
+    meanings = [_meaning(await _values(connection, numbers)) for numbers in questions]
     base = aliased(models.CountedAnswer)
     source: Any = base
     columns: list[Any] = [base.value_id]
-    for one, known in zip(others, values[1:], strict=True):
+    for one, numbers in zip(others, questions[1:], strict=True):
         depth = shared(first.repeats, one.repeats)
         theirs = aliased(models.CountedAnswer)
         same = [
-            theirs.question_id.in_(known.questions),
+            theirs.question_id.in_(numbers),
             theirs.response_id == base.response_id + 0,
-            theirs.value_id.in_(known.codes),
+            theirs.value_id > BLANK,
         ]
         if depth:
             inner = _within(connection, theirs.instance, depth)
@@ -273,15 +293,16 @@ async def combinations(
         select(*columns, func.count())
         .select_from(source)
         .where(
-            base.question_id.in_(values[0].questions),
-            base.value_id.in_(values[0].codes),
+            base.question_id.in_(questions[0]),
+            base.value_id > BLANK,
             base.response_id.not_in(left_out(which)),
         )
         .group_by(*columns)
     )
     found: dict[tuple[str, ...], int] = defaultdict(int)
-    for *numbers, n in await connection.execute(query):
-        found[tuple(one.codes[i] for one, i in zip(values, numbers, strict=True))] += n
+    for *row, n in await connection.execute(query):
+        for key in product(*(codes(one) for codes, one in zip(meanings, row, strict=True))):
+            found[key] += n
     return found
 
 
@@ -290,21 +311,21 @@ async def respondents(
     connection: AsyncConnection, which: Population, variable: Variable, by: Variable
 ) -> dict[str, int]:
     """How many different responses answered `variable` at all, by the codes of `by`."""
-    counted_ = models.CountedAnswer
-    known = await _values(connection, which, by)
+    its = models.CountedAnswer
     names = await _questions(connection, which, [variable])
-    source, group = _grouped(connection, variable.repeats, known, by)
+    source, group, groups, _ = await _grouped(connection, which, variable.repeats, by)
     query = (
-        select(group, func.count(distinct(counted_.response_id)).label("n"))
+        select(group, func.count(distinct(its.response_id)))
         .select_from(source)
         .where(
-            counted_.question_id.in_(names),
-            counted_.value_id != BLANK,
-            counted_.response_id.not_in(left_out(which)),
+            its.question_id.in_(names),
+            its.value_id != BLANK,
+            its.response_id.not_in(left_out(which)),
         )
         .group_by(group)
     )
     found: dict[str, int] = defaultdict(int)
     for number, n in await connection.execute(query):
-        found[known.codes[number]] += n
+        for code in groups(number):
+            found[code] += n
     return found

@@ -40,6 +40,14 @@ class Postgres:
         url = server.set(drivername="postgresql+asyncpg", database=name)
         return url.render_as_string(hide_password=False)
 
+    def shut_down(self) -> None:
+        """As an operator does: who is connected is thrown out, nobody gets in until `start`."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """With all databases as they were."""
+        self._server.start()
+
     def stop(self) -> None:
         self._server.cleanup()
 

@@ -98,4 +98,5 @@ def broadcasts_dialog() -> Dialog:
             state=Broadcasts.confirm,
             getter=getters.confirm,
         ),
+        on_start=handlers.started,
     )

@@ -88,7 +88,7 @@ async def draft(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 async def _count(manager: DialogManager, one: Broadcast) -> str:
     """“312 people, 9 unreachable, about 18 s”."""
     app, tr = app_of(manager), actor_of(manager).tr
-    total, blocked = await broadcasts.audience(app.db, one.segment)
+    total, blocked = await broadcasts.audience(app.db, one.segment, app.now())
     people = tr.plural("%(n)s person", "%(n)s people", total)
     seconds = -(-(total - blocked) // app.bulk_rate)
     return tr(
@@ -152,7 +152,7 @@ async def confirm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         return NOTHING
     app, actor = app_of(dialog_manager), actor_of(dialog_manager)
     tr = actor.tr
-    total, _blocked = await broadcasts.audience(app.db, one.segment)
+    total, _blocked = await broadcasts.audience(app.db, one.segment, app.now())
     lines = [
         escape(await _count(dialog_manager, one)),
         tr.html("To: %(whom)s", whom=await chosen_words(dialog_manager, one.segment)),
@@ -179,7 +179,7 @@ async def confirm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             )
         elif one.created_by == actor.person.id:
             label = ""
-            lines.append(tr.html("✋ It waits for a second organiser, who finds it in the list."))
+            lines.append(tr.html("✋ It waits for a second organiser, who has been told."))
         else:
             label = tr("✅ Confirm and send")
             lines.append(tr.html("✋ Written by %(name)s.", name=one.author or "–"))

@@ -4,9 +4,9 @@ import re
 from html import unescape
 from typing import Any
 
-from aiogram import Bot
+from aiogram import Bot, Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.broadcasts.choices import DIMENSIONS, toggled
 from dialogs.broadcasts.getters import current
@@ -14,6 +14,7 @@ from dialogs.broadcasts.live import send_card
 from dialogs.context import actor_of, app_of, deed_of
 from dialogs.i18n import LANGUAGES, Translator, escape
 from dialogs.messages import toast
+from dialogs.notice_buttons import ConfirmBroadcast
 from dialogs.notices import Media, Notice, render
 from dialogs.organisers.handlers import allowed
 from dialogs.results.sending import bot_and_chat
@@ -28,7 +29,11 @@ from storage.broadcasts import Broadcast, Start, State
 
 TEXT, CAPTION = 4096, 1024  # UTF-16 units, as Telegram counts
 OUTCOMES = {
-    Start.ASKED: N_("A second organiser finds it in the list of broadcasts and confirms it."),
+    Start.ASKED: N_("The other organisers are told; one of them confirms it."),
+    Start.ALONE: N_(
+        "It needs a second organiser, and there is none yet: an owner gives the role"
+        " under 👥 Roles."
+    ),
     Start.OWN: N_("Somebody else has to confirm it."),
     Start.EMPTY: N_("It has no text yet."),
     Start.NOBODY: N_("Nobody would get it."),
@@ -36,30 +41,51 @@ OUTCOMES = {
 }
 
 
+async def started(data: Any, manager: DialogManager) -> None:
+    """Begin with the broadcast that the dialog was opened for, if any."""
+    if isinstance(data, dict):
+        manager.dialog_data.update(data)
+
+
+async def open_waiting(
+    _: CallbackQuery, callback_data: ConfirmBroadcast, dialog_manager: DialogManager
+) -> None:
+    """From the message that asks for a second organiser's yes: the last look."""
+    if not await allowed(dialog_manager, Permission.BROADCAST):
+        return
+    await open_one(dialog_manager, callback_data.broadcast, ShowMode.SEND)
+
+
 async def choose(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """Begin a new one, go on with a draft, or put the live card below."""
     if not await allowed(manager, Permission.BROADCAST):
         return
-    app, tr = app_of(manager), actor_of(manager).tr
     if press == "new":
-        number = await broadcasts.create(app.db, deed_of(manager))
+        await open_one(manager, await broadcasts.create(app_of(manager).db, deed_of(manager)))
     elif press[:1] == "b" and press[1:].isdecimal():
-        number = int(press[1:])
-    else:
-        return
+        await open_one(manager, int(press[1:]))
+
+
+async def open_one(manager: DialogManager, number: int, show: ShowMode | None = None) -> None:
+    """A draft, the last look at one that waits for the reader, or else its live card.
+
+    `show` is how the window appears: None edits, or goes below what is previewed.
+    """
+    app, tr = app_of(manager), actor_of(manager).tr
     one = await broadcasts.get(app.db, number)
     if one is None:
+        toast(tr("This broadcast is not there any more."), alert=True)
         return
-    if one.state in (State.DRAFT, State.WAITING):
-        manager.dialog_data["broadcast"] = number
-        waits = one.state is State.WAITING and one.created_by != actor_of(manager).person.id
-        if waits:
-            await _preview(manager, one)
-        await manager.switch_to(Broadcasts.confirm if waits else Broadcasts.draft)
+    if one.state not in (State.DRAFT, State.WAITING):
+        bot, chat = bot_and_chat(manager)
+        await send_card(bot, app, number, tr, chat)
+        manager.show_mode = ShowMode.DELETE_AND_SEND
         return
-    bot, chat = bot_and_chat(manager)
-    await send_card(bot, app, number, tr, chat)
-    manager.show_mode = ShowMode.DELETE_AND_SEND
+    waits = one.state is State.WAITING and one.created_by != actor_of(manager).person.id
+    if waits:
+        await _preview(manager, one)
+    state = Broadcasts.confirm if waits else Broadcasts.draft
+    await manager.start(state, {"broadcast": number}, StartMode.RESET_STACK, show)
 
 
 async def on_draft(_: CallbackQuery, manager: DialogManager, press: str) -> None:
@@ -215,3 +241,10 @@ async def _show(bot: Bot, chat: int, notice: Notice) -> None:
         await bot.send_photo(chat, str(media.file), caption=notice.text, reply_markup=markup)
     else:
         await bot.send_document(chat, str(media.file), caption=notice.text, reply_markup=markup)
+
+
+def router() -> Router:
+    """Comes before the dialogs, for one dispatcher."""
+    made = Router(name="confirming")
+    made.callback_query.register(open_waiting, ConfirmBroadcast.filter())
+    return made

@@ -4,6 +4,8 @@ It is a message of its own, edited while letters leave. Its buttons carry the br
 they work after a restart, on any organiser's phone, and check the role again.
 """
 
+from datetime import datetime
+
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters.callback_data import CallbackData
@@ -12,6 +14,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 from dialogs.context import Actor, App
 from dialogs.i18n import Html, Translator
 from dialogs.messages import toast
+from domain.messages import end_of_quiet
 from domain.people.permissions import Permission, may
 from domain.surveys.message import N_
 from storage import broadcasts, groups
@@ -44,7 +47,7 @@ OUTCOMES = {
 
 
 def card(
-    one: Broadcast, progress: Progress, recalled: Progress | None, tr: Translator
+    one: Broadcast, progress: Progress, recalled: Progress | None, tr: Translator, now: datetime
 ) -> tuple[Html, InlineKeyboardMarkup]:
     """What the card says now, and its buttons."""
     over = one.state is State.WRITTEN and progress.left == 0
@@ -64,6 +67,8 @@ def card(
         )
     else:
         lines.append(tr.html("%(state)s", state=tr(STATES[progress.state])))
+        if progress.state is GroupState.RUNNING and end_of_quiet(now, str(tr.zone)) is not None:
+            lines.append(tr.html("🌙 It is night: it leaves at 8:00 where each reader is."))
     counts = [
         tr(words, n=tr.number(progress.counts[state]))
         for state, words in OUTCOMES.items()
@@ -136,17 +141,12 @@ async def _act(app: App, one: Broadcast, action: str, deed: Deed, tr: Translator
             if not await broadcasts.go_on(app.db, one.id, deed):
                 toast(tr("A colleague has continued or stopped it already."))
         case "pause":
-            await broadcasts.note(app.db, one.id, "pause", deed)
-            await groups.pause(app.db, one.key, deed.at)
+            await broadcasts.pause(app.db, one.id, deed)
         case "resume":
-            await broadcasts.note(app.db, one.id, "resume", deed)
-            await groups.resume(app.db, one.key, deed.at)
+            await broadcasts.resume(app.db, one.id, deed)
         case "stop":
             await broadcasts.stop(app.db, one.id, deed)
-            await groups.stop(app.db, one.key, deed.at)
         case "delete" | "edit":
-            await broadcasts.stop(app.db, one.id, deed)
-            await groups.stop(app.db, one.key, deed.at)
             done, old = await broadcasts.recall(app.db, one.id, action, deed)
             if old:
                 toast(
@@ -169,7 +169,7 @@ async def show(
     if one is None or progress is None:
         return True
     recalled = await groups.progress(app.db, f"{one.key}:recall")
-    text, markup = card(one, progress, recalled, tr)
+    text, markup = card(one, progress, recalled, tr, app.now())
     try:
         await bot.edit_message_text(
             text, chat_id=where[0], message_id=where[1], reply_markup=markup
@@ -190,7 +190,7 @@ async def send_card(bot: Bot, app: App, broadcast_id: int, tr: Translator, chat:
     if one is None or progress is None:
         return
     recalled = await groups.progress(app.db, f"{one.key}:recall")
-    text, markup = card(one, progress, recalled, tr)
+    text, markup = card(one, progress, recalled, tr, app.now())
     message = await bot.send_message(chat, text, reply_markup=markup)
     await broadcasts.place_card(app.db, broadcast_id, chat, message.message_id)
 

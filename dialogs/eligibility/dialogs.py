@@ -31,6 +31,7 @@ from dialogs.widgets.cells import Cell, Cells
 from dialogs.widgets.input import explain
 from dialogs.widgets.text import ECHO, Paragraphs, T, Value
 from domain.funding.eligibility import judge_all
+from domain.funding.survey import filled
 from storage import eligibility, organisations
 
 #: how many options of a question share a row
@@ -44,18 +45,25 @@ async def start_eligibility(
 ) -> None:
     """Ask what the verdicts rest on; from an article, its verdict comes first.
 
-    What the organisation's profile tells is filled in and can be changed.
+    What the organisation's profile and its survey answers tell is filled in and can be changed.
     """
     await manager.start(Eligibility.ask, {"article": article_id}, StartMode.RESET_STACK, show)
 
 
 async def begin(_: Any, manager: DialogManager) -> None:
-    """Fill in what is known, and begin at the first question that is open."""
-    person = actor_of(manager).person
-    organisation = None
+    """Fill in what is known, and begin at the first question that is open.
+
+    What the person kept outranks the profile, and the profile what a survey was answered.
+    """
+    app, actor = app_of(manager), actor_of(manager)
+    person = actor.person
+    values: dict[str, Any] = {}
     if person.organisation_id is not None:
-        organisation = await organisations.get(app_of(manager).db, person.organisation_id)
-    values = prefilled(organisation)
+        mapped = await asyncio.to_thread(app.funding.survey)
+        told = await eligibility.survey_answers(app.db, person.organisation_id, list(mapped))
+        for form_id, answers in reversed(told):
+            values |= filled(mapped[form_id], answers, actor.tr.language)
+        values |= prefilled(await organisations.get(app.db, person.organisation_id))
     saved = await eligibility.of_person(app_of(manager).db, person.id)
     if saved is not None and saved.organisation_id == person.organisation_id:
         values |= saved.given

@@ -213,10 +213,8 @@ def next_step(step: str | None, values: Mapping[str, Any], by: int = 1) -> str |
     return None
 
 
-def prefilled(organisation: Organisation | None) -> dict[str, Any]:
-    """What is known before anything is asked: the profile, which survey answers fill, too."""
-    if organisation is None:
-        return {}
+def prefilled(organisation: Organisation) -> dict[str, Any]:
+    """What the profile tells before anything is asked; answers to surveys fill it, too."""
     values: dict[str, Any] = {
         "org_type": applicant_of(organisation.type, organisation.ownership, organisation.size),
         "employees": most_employees(organisation.size),

@@ -14,6 +14,7 @@ from pathlib import Path
 from dialogs.exports import export
 from dialogs.exports.tables import Choices
 from dialogs.i18n import Translator
+from dialogs.results import rounds
 from dialogs.results.reader import Reader
 from domain.surveys.results.codebook import Codebook, Variable
 from domain.surveys.results.disclosure import blurred
@@ -65,7 +66,7 @@ async def _make_file(url: str, form_id: str, kind: str, choices: Choices, shared
 
 
 def make_report(url: str, form_id: str, language: str, zone: str, now: datetime) -> bytes:
-    """The report of a survey as PDF."""
+    """The report of a survey as PDF, with what changed since the round before it."""
     return asyncio.run(_make_report(url, form_id, language, zone, now))
 
 
@@ -76,8 +77,10 @@ async def _make_report(url: str, form_id: str, language: str, zone: str, now: da
         survey = await forms.by_form_id(db, form_id)
         if survey is None:
             raise LookupError(form_id)
-        study = await results.study(db, Forms(db), survey)
-        return await report(db, study, Reader.of(study.codebook, Translator(language, zone), now))
+        compiled = Forms(db)
+        study = await results.study(db, compiled, survey)
+        reader = Reader.of(study.codebook, Translator(language, zone), now)
+        return await report(db, study, reader, await rounds.before(db, compiled, study))
 
 
 def describers(codebook: Codebook) -> list[Variable]:

@@ -4,7 +4,7 @@ from aiogram import Bot
 from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
-from dialogs.context import Actor, App, actor_of, app_of
+from dialogs.context import Actor, App, actor_of, app_of, update_id_of
 from dialogs.funding.cards import Card, answer_card, article_card
 from domain.funding.assistant import VERY_SURE, Answer, Entry
 from storage import asking
@@ -29,14 +29,18 @@ async def is_surely_a_question(manager: DialogManager, text: str) -> bool:
 
 async def answer_message(message: Message, manager: DialogManager, text: str = "") -> Answer:
     """Answer what was typed, with a card of its own that stays in the chat."""
-    app, actor = app_of(manager), actor_of(manager)
     answer = await find(manager, text or message.text or "")
-    await send_answer(manager.middleware_data["bot"], app, actor, answer)
+    await send_answer(manager, answer)
     return answer
 
 
-async def send_answer(bot: Bot, app: App, actor: Actor, answer: Answer) -> None:
-    """Write down the question with what is shown for it, and show it."""
+async def send_answer(manager: DialogManager, answer: Answer) -> None:
+    """Write down the question with what is shown for it, and show it.
+
+    An update that comes again after a crash is the same question; its card is sent once more.
+    """
+    app, actor = app_of(manager), actor_of(manager)
+    bot: Bot = manager.middleware_data["bot"]
     person = actor.person
     shown = [
         {"id": one.id, "section": one.section, "score": round(one.score, 3)}
@@ -51,6 +55,7 @@ async def send_answer(bot: Bot, app: App, actor: Actor, answer: Answer) -> None:
         answer.kind,
         shown,
         app.now(),
+        update_id_of(manager),
     )
     asked = Asked(
         question_id, person.id, actor.tr.language, answer.question, answer.kind, shown, None, None

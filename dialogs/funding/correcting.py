@@ -181,8 +181,13 @@ async def act(_: CallbackQuery, manager: DialogManager, data: str) -> None:
     if what == "l" and value in LANGUAGES:
         manager.dialog_data["lang"] = value
     elif what == "u" and value.isdecimal():
+        article, _made = await _article(manager)
+        tell = await _whom_it_fits(manager, article) if article else []
+        names = article.head.names.model_dump() if article else {}
         try:
-            undone = await corrections.undo(app.db, int(value), actor.person.id, app.now())
+            undone = await corrections.undo(
+                app.db, int(value), actor.person.id, app.now(), tell, names
+            )
         except NotOrganiserError:
             toast(actor.tr("Only organisers can do this."), alert=True)
             return

@@ -5,7 +5,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ import typst
 
 from dialogs.report import parts as part
 from dialogs.report.sentences import extremes, headline, known, more, top
-from dialogs.results import maps, views
+from dialogs.results import maps, rounds, views
 from dialogs.results.reader import Reader
 from domain.surveys.results.chain import Chain, chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.disclosure import FEWEST, hidden, is_small
 from domain.surveys.results.figures import Figures
+from domain.surveys.results.rounds import changes
 from storage import progress, results, shown
 from storage.database import Database
 from storage.results import Study
@@ -32,9 +33,11 @@ CONTACT = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d\s()-]{7,}\d")
 Section = dict[str, Any]
 
 
-async def report(db: Database, study: Study, reader: Reader) -> bytes:
-    """The report of a survey as PDF, in the reader's language."""
-    sections = await contents(db, study, reader)
+async def report(
+    db: Database, study: Study, reader: Reader, earlier: Study | None = None
+) -> bytes:
+    """The report of a survey as PDF, in the reader's language; beside an earlier round."""
+    sections = await contents(db, study, reader, earlier)
     going = await progress.progress(db, study)
     day = reader.day(reader.now)
     data = {
@@ -67,13 +70,17 @@ def typeset(data: dict[str, Any]) -> bytes:
     return made
 
 
-async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
+async def contents(
+    db: Database, study: Study, reader: Reader, earlier: Study | None = None
+) -> list[Section]:
     """The sections, with pictures that are still to be drawn."""
     found = chain(study.codebook)
     variables, by = study.codebook.variables, found.org_type
-    figures, groups = await asyncio.gather(  # each on a connection of its own
-        results.figures(db, study.population, variables), _by(db, study, variables, by)
-    )
+    groups: Mapping[str, Figures] = {}
+    if by is None:
+        figures = await results.figures(db, study.population, variables)
+    else:
+        figures, groups = await results.figures_by(db, study.population, variables, by)
     if is_small(figures.responses) or not figures.responses:
         nothing = reader.tr("Fewer than five responses count so far: nothing is shown.")
         short: Section = {"heading": reader.tr("In short"), "parts": [part.text(nothing)]}
@@ -88,6 +95,7 @@ async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
         _international(figures, groups, found, reader),
         _open(db, study, found, reader),
     )
+    changed = await _rounds(db, study, figures, earlier, reader)
     made = [
         summary,
         method,
@@ -99,18 +107,11 @@ async def contents(db: Database, study: Study, reader: Reader) -> list[Section]:
         partners,
         abroad,
         opened,
+        changed,
         _questions(figures, reader),
         _limits(reader),
     ]
     return [section for section in made if section["parts"]]
-
-
-async def _by(
-    db: Database, study: Study, variables: Sequence[Variable], by: Variable | None
-) -> dict[str, Figures]:
-    if by is None:
-        return {}
-    return await results.figures_by(db, study.population, variables, by)
 
 
 async def _summary(
@@ -304,6 +305,32 @@ async def _open(db: Database, study: Study, found: Chain, reader: Reader) -> Sec
     return {"heading": reader.tr("In their own words"), "parts": parts}
 
 
+async def _rounds(
+    db: Database, study: Study, figures: Figures, earlier: Study | None, reader: Reader
+) -> Section:
+    """What changed since an earlier round."""
+    nothing: Section = {"heading": "", "parts": []}
+    if earlier is None:
+        return nothing
+    old = await results.figures(db, earlier.population, earlier.codebook.variables)
+    told = rounds.lines(list(changes(old, figures).values()), study, reader)
+    if not told:
+        return nothing
+    tr, names = reader.tr, (rounds.name(earlier), rounds.name(study))
+    met = tr(
+        "%(earlier)s: n = %(old)s; %(later)s: n = %(new)s. These need not be the same"
+        " organisations.",
+        earlier=names[0],
+        old=tr.number(old.responses),
+        later=names[1],
+        new=tr.number(figures.responses),
+    )
+    drawn = rounds.picture(old, figures, told[: rounds.ROWS], reader, names)
+    words = rounds.furthest(told, reader)
+    parts = [part.text(met), *part.image(drawn, 10), *([part.items(words)] if words else [])]
+    return {"heading": tr("Since the earlier round"), "parts": parts}
+
+
 def _harmless(text: str) -> str:
     return CONTACT.sub("…", " ".join(text.split()))[:300]
 
@@ -317,6 +344,8 @@ def _questions(figures: Figures, reader: Reader) -> Section:
     for figure in figures.questions.values():
         variable = figure.variable
         if not figure.answered or is_small(figure.respondents) or variable.tie == "consent":
+            continue
+        if variable.label is None:  # worked out; its name says nothing to who did not write it
             continue
         if figure.numbers and figure.mean is not None:
             said = views.averages(figure, reader)

@@ -158,8 +158,13 @@ def extremes(
     if len(shares) < 2 or len(set(shares.values())) < 2:
         return []
     high, low = max(shares, key=lambda c: shares[c]), min(shares, key=lambda c: shares[c])
+    no = total.questions[question.name].counts
+    but = ", ".join(
+        reader.quoted(reader.labels.code(question, code)) for code in no if code in NEGATIVE
+    )
     said = {
         code: {
+            "no": but,
             "name": reader.labels.code(by, code),
             "share": reader.percent(shares[code]),
             "n": reader.tr.number(affirmed(figures[code])),
@@ -169,9 +174,13 @@ def extremes(
     }
     return [
         reader.tr(
-            "The share is highest for “%(name)s”: %(share)s (%(n)s of %(all)s).", **said[high]
+            "Another answer than %(no)s is most frequent for “%(name)s”: %(share)s (%(n)s of"
+            " %(all)s).",
+            **said[high],
         ),
-        reader.tr("It is lowest for “%(name)s”: %(share)s (%(n)s of %(all)s).", **said[low]),
+        reader.tr(
+            "It is least frequent for “%(name)s”: %(share)s (%(n)s of %(all)s).", **said[low]
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from domain.surveys.form import Question
 from domain.surveys.results.chain import chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.disclosure import hidden
-from storage import results
+from storage import tallies
 from storage.progress import progress, unfinished_by
 
 LISTED = 6
@@ -61,9 +61,9 @@ def _screen(desk: Desk, key: str) -> str:
 
 async def _groups(desk: Desk, by: Variable, counted: int) -> str:
     tr = desk.actor.tr
-    groups = await results.figures_by(desk.app.db, desk.study.population, [by], by)
+    told = await tallies.sizes(desk.app.db, desk.study.population, by)
     begun = await unfinished_by(desk.app.db, desk.study.survey.id, by)
-    sizes = {code: group.responses for code, group in groups.items() if group.responses}
+    sizes = {code: told[code] for code in dict.fromkeys([*by.codes, *told]) if told.get(code)}
     gone = hidden(sizes, counted)
     shown = sorted((code for code in sizes if code not in gone), key=lambda c: -sizes[c])
     lines = [_line(desk, by, code, sizes, begun) for code in shown[:LISTED]]

@@ -52,7 +52,7 @@ async def cockpit(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     tr, parts = desk.actor.tr, chain(desk.study.codebook)
     maps = []
     if parts.stages and parts.org_type:
-        maps.append(Cell(tr("🗺 Map of the chain"), "map"))
+        maps.append(Cell(tr("🗺 Chain map"), "map"))
     if parts.ratings and parts.org_type:
         maps.append(Cell(tr("🌡 Bottlenecks"), "heat"))
     if parts.stages and parts.missing_stages:

@@ -53,8 +53,8 @@ async def chain_map(db: Database, study: Study, reader: Reader) -> Picture | Non
     if parts.stages is None or parts.org_type is None:
         return None
     stages, by = parts.stages, parts.org_type
-    whole = (await results.figures(db, study.population, [stages])).questions[stages.name]
-    groups = await results.figures_by(db, study.population, [stages], by, sized=False)
+    total, groups = await results.figures_by(db, study.population, [stages], by, sized=False)
+    whole = total.questions[stages.name]
     found = {code: group.questions[stages.name] for code, group in groups.items()}
     shown, gone = _visible(by, ({code: f.answered for code, f in found.items()}, whole.answered))
     most = max((n for code in shown for n in found[code].counts.values()), default=0) or 1
@@ -85,8 +85,7 @@ async def heat_map(
     by = by or parts.org_type
     if by is None or not parts.ratings:
         return None
-    whole = await results.figures(db, study.population, parts.ratings)
-    groups = await results.figures_by(db, study.population, parts.ratings, by, sized=False)
+    whole, groups = await results.figures_by(db, study.population, parts.ratings, by, sized=False)
     first = parts.ratings[0]
     low, high = float(next(iter(first.codes))), float(list(first.codes)[-1])
     sizes = {
@@ -105,15 +104,17 @@ async def heat_map(
         [_mean_cell(groups[code].questions[one.name], low, high, reader) for one in parts.ratings]
         for code in shown
     ]
+    about = reader.instances if overlap(by) else reader.about
     head = Head(
         reader.tr("Bottlenecks, mean rating – %(by)s", by=reader.labels.question(by)),
-        reader.about(sum(sizes[code] for code in shown)),
+        about(sum(sizes[code] for code in shown)),
         sentences(
             reader.tr(
                 "%(low)s–%(high)s: the higher, the more it hinders.",
                 low=reader.number(low),
                 high=reader.number(high),
             ),
+            reader.tr("One response can stand in several groups.") if overlap(by) else "",
             reader.hidden(by, gone),
         ),
     )
@@ -135,12 +136,13 @@ async def gaps(db: Database, study: Study, reader: Reader) -> Picture | None:
         return None
     offered, asked = parts.stages, parts.missing_stages
     both = [offered, asked]
-    total = await results.figures(db, study.population, both)
-    columns = [reader.tr("All")]
-    differences = [_difference(total.questions, offered, asked)]
-    remark = ""
-    if parts.oblast is not None:
-        groups = await results.figures_by(db, study.population, both, parts.oblast)
+    columns, remark = [reader.tr("All")], ""
+    if parts.oblast is None:
+        total = await results.figures(db, study.population, both)
+        differences = [_difference(total.questions, offered, asked)]
+    else:
+        total, groups = await results.figures_by(db, study.population, both, parts.oblast)
+        differences = [_difference(total.questions, offered, asked)]
         sizes = {code: group.responses for code, group in groups.items()}
         answered = [
             (
@@ -273,10 +275,9 @@ async def _peers(
     """The medians, of how many, and who they are; nothing of fewer than five."""
     kind = own.get(parts.org_type.name) if parts.org_type else None
     if parts.org_type is not None and kind:
-        groups = await results.figures_by(db, study.population, rated, parts.org_type)
+        total, groups = await results.figures_by(db, study.population, rated, parts.org_type)
         sizes = {code: group.responses for code, group in groups.items()}
-        total = await results.responses(db, study.population)
-        if sizes.get(kind) and kind not in hidden(sizes, total):
+        if sizes.get(kind) and kind not in hidden(sizes, total.responses):
             name = reader.labels.code(parts.org_type, kind)
             who = reader.tr("Median of your peers: %(name)s", name=name)
             return _medians(groups[kind].questions), sizes[kind], who

@@ -48,6 +48,12 @@ async def others(db: Database, compiled: Forms, study: Study) -> list[Survey]:
     return found
 
 
+async def before(db: Database, compiled: Forms, study: Study) -> Study | None:
+    """The round before this one: of its other rounds that were made earlier, the newest."""
+    older = [one for one in await others(db, compiled, study) if one.id < study.survey.id]
+    return await results.study(db, compiled, older[0]) if older else None
+
+
 def name(study: Study) -> str:
     """What a round is called: by its form id and version, since titles are often the same."""
     return f"{study.survey.form_id} {study.form.version}".strip()
@@ -62,7 +68,7 @@ async def both(db: Database, earlier: Study, later: Study) -> tuple[Figures, Fig
 
 
 def lines(found: Sequence[Change], later: Study, reader: Reader) -> list[Line]:
-    """The shares that are told: what the survey is about first, then what changed most."""
+    """The shares that may be told: what the survey is about first, then what changed most."""
     parts = chain(later.codebook)
     leading = [one for one in (parts.disrupted, parts.full_cycle, parts.intl) if one is not None]
     named = {one.name for one in leading}
@@ -73,18 +79,24 @@ def lines(found: Sequence[Change], later: Study, reader: Reader) -> list[Line]:
         if not change.tellable or not change.shares or variable.name in tied:
             continue
         n = (change.before.answered, change.after.answered)
-        question = reader.labels.question(variable)
+        question = _briefly(reader.labels.question(variable))
         if variable.name in named:
             yes = [code for code in change.shares if code not in NEGATIVE]
             before, after = change.before.share(*yes), change.after.share(*yes)
             told.append(Line(_headline(variable.name, later, reader), before, after, n))
         elif variable.codes and variable.type != "range":
             rest += [
-                Line(f"{question}: {reader.labels.code(variable, code)}", old, new, n)
+                Line(f"{question} – {reader.labels.code(variable, code)}", old, new, n)
                 for code, (old, new) in change.shares.items()
             ]
     rest.sort(key=lambda one: -abs(one.after - one.before))
-    return [*told, *(one for one in rest if one.points)][:ROWS]
+    return [*told, *(one for one in rest if one.points)]
+
+
+def _briefly(question: str) -> str:
+    """A question without what follows it: “Which links? Choose all.” is “Which links?”."""
+    asked, mark, _ = question.partition("? ")
+    return f"{asked}?" if mark else question
 
 
 def _headline(name: str, later: Study, reader: Reader) -> str:
@@ -118,12 +130,38 @@ def said(line: Line, reader: Reader) -> str:
     return words.replace("n = ", f"n{NARROW}={NARROW}")  # not broken in the middle
 
 
+def furthest(told: Sequence[Line], reader: Reader) -> list[str]:
+    """Which share rose most and which fell most, in sentences; nothing where none did."""
+    tr, up = reader.tr, max(told, key=lambda one: one.points)
+    down = min(told, key=lambda one: one.points)
+    words = []
+    if up.points > 0:
+        line = f"{up.label}: {said(up, reader)}"
+        words.append(tr("The share that rose most – %(line)s.", line=line))
+    if down.points < 0:
+        line = f"{down.label}: {said(down, reader)}"
+        words.append(tr("The share that fell most – %(line)s.", line=line))
+    return words
+
+
 async def compared(
     db: Database, earlier: Study, later: Study, reader: Reader, names: tuple[str, str]
 ) -> tuple[Pairs, list[str]]:
     """The picture and the sentences; `names` are what the rounds are called."""
-    before, after = await both(db, earlier, later)
-    told = lines(list(changes(before, after).values()), later, reader)
+    old, new = await both(db, earlier, later)
+    told = lines(list(changes(old, new).values()), later, reader)[:ROWS]
+    words = [f"{one.label}: {said(one, reader)}" for one in told]
+    return picture(old, new, told, reader, names), words
+
+
+def picture(
+    before: Figures,
+    after: Figures,
+    told: Sequence[Line],
+    reader: Reader,
+    names: tuple[str, str],
+) -> Pairs:
+    """Shares of both rounds, each on a line of its own."""
     tr = reader.tr
     remark = tr("Shares of those who answered, in per cent.")
     if not told:
@@ -138,8 +176,7 @@ async def compared(
         Pair(f"{one.label}: {said(one, reader)}", one.after * 100, one.before * 100)
         for one in told
     ]
-    words = [f"{one.label}: {said(one, reader)}" for one in told]
-    picture = Pairs(
+    return Pairs(
         head,
         0,
         100,
@@ -147,4 +184,3 @@ async def compared(
         tr("Earlier: %(name)s", name=names[0]),
         pairs,
     )
-    return picture, words

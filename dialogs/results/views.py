@@ -108,8 +108,8 @@ async def crossed(
     db: Database, study: Study, variable: Variable, by: Variable, reader: Reader
 ) -> Picture:
     """A question by another: the shares (or the mean) in each group that may be shown."""
-    whole = (await results.figures(db, study.population, [variable])).questions[variable.name]
-    groups = await results.figures_by(db, study.population, [variable], by, sized=False)
+    total, groups = await results.figures_by(db, study.population, [variable], by, sized=False)
+    whole = total.questions[variable.name]
     tr = reader.tr
     figures = {code: group.questions[variable.name] for code, group in groups.items()}
     sizes = {code: figure.respondents for code, figure in figures.items()}

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aiogram.fsm.state import State
-from aiogram.types import Update
 from aiogram_dialog import DialogManager
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of, app_of, update_id_of
 from dialogs.states import Survey
 from dialogs.survey.card import Card, Desk, Look, question_card
 from dialogs.survey.lists import fields_card, grid_card, is_grid
@@ -94,7 +93,7 @@ async def act(
                 remember,
                 response.version_id,
                 sent,
-                _update_id(manager),
+                update_id_of(manager),
                 first=ACTED not in manager.middleware_data,
             )
             break
@@ -125,11 +124,6 @@ def first_shown(manager: DialogManager) -> int:
     if not manager.dialog_data.get(SHOWN):
         manager.dialog_data[SHOWN] = manager.current_stack().last_message_id or 0
     return int(manager.dialog_data[SHOWN])
-
-
-def _update_id(manager: DialogManager) -> int | None:
-    update = manager.middleware_data.get("event_update")
-    return update.update_id if isinstance(update, Update) else None
 
 
 async def _act_in_preview(manager: DialogManager, decide: Callable[[Interview], T]) -> T:

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from dialogs.context import actor_of, app_of
+from dialogs.context import actor_of
 from dialogs.funding.asking import find, send_answer
 from dialogs.i18n import Html, escape
 from dialogs.messages import toast
@@ -30,7 +30,7 @@ async def answered_instead(message: Message, manager: DialogManager) -> bool:
     answer = await find(manager, text)
     if not answer.answered and not text.rstrip().endswith("?"):
         return False
-    await send_answer(manager.middleware_data["bot"], app_of(manager), actor_of(manager), answer)
+    await send_answer(manager, answer)
     return True
 
 
@@ -75,6 +75,6 @@ async def decide_which(_: CallbackQuery, manager: DialogManager, data: str) -> N
             )
         return
     answer = await find(manager, text)
-    await send_answer(manager.middleware_data["bot"], app_of(manager), actor_of(manager), answer)
+    await send_answer(manager, answer)
     await act(manager, lambda _: None)
     manager.show_mode = ShowMode.DELETE_AND_SEND  # the survey moves under the answer

@@ -15,6 +15,8 @@ class FundingQuestion(Base):
     """A question as it was typed, with what was shown: articles, sections, scores; best first.
 
     `language` is the reader's. `kind` tells a greeting from a question. `rating` is 1 or -1.
+    `update_id` is Telegram's number of the message that asked: however often it comes, it is one
+    question.
     """
 
     __tablename__ = "funding_questions"
@@ -29,8 +31,10 @@ class FundingQuestion(Base):
     rating: Mapped[int | None]
     rated_at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
+    update_id: Mapped[int | None]
 
     __table_args__ = (
+        Index("ix_funding_questions_asked_once", "person_id", "update_id", unique=True),
         CheckConstraint("kind IN ('answered', 'unanswered', 'greeting')", name="kind"),
         CheckConstraint("rating IN (1, -1)", name="rating"),
     )

@@ -25,8 +25,11 @@ class CountedQuestion(Base):
 class CountedValue(Base):
     """A value that was given to a question: a code, a number, what a calculation came to.
 
-    `several` marks a code of a question that takes several. Free texts are not here: of them is
-    counted only that there is one.
+    With `several` it is the whole answer to a question that takes several codes, a space between
+    them: so an answer is one row of `counted_answers` whatever it holds, and what was chosen
+    together is counted together. An answer longer than 600 characters is told code by code, each
+    with a space before it. Free texts are not here, nor what a calculation made that is longer:
+    of them is counted only that there is one.
     """
 
     __tablename__ = "counted_values"
@@ -44,9 +47,9 @@ class CountedAnswer(Base):
     """One thing that a submitted response says.
 
     `value_id` is 0 where the question was asked and has no answer, -1 where its answer is told by
-    other rows (several codes) or not at all (a text). `kind_id` is the value of the question after
-    the kind of organisation, 0 for none: most results are wanted by it. `instance` is the path up
-    to its last position, '' outside repeats.
+    other rows (in parts) or not at all (a text). `kind_id` is the value of the question after the
+    kind of organisation, `place_id` that of the one after the oblast, 0 for none: most results are
+    wanted by them. `instance` is the path up to its last position, '' outside repeats.
     """
 
     __tablename__ = "counted_answers"
@@ -58,9 +61,12 @@ class CountedAnswer(Base):
         ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True
     )
     instance: Mapped[str] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(server_default="0")
 
-    # The key's order makes a count one walk through it; the index finds a response's answer.
+    # The key's order makes a count one walk through it, as does that of the index by place; the
+    # other index finds a response's answer.
     __table_args__ = (
         Index("ix_counted_answers_response", "question_id", "response_id", "instance", "value_id"),
+        Index("ix_counted_answers_place", "question_id", "place_id", "value_id", "response_id"),
         {"sqlite_with_rowid": False},
     )

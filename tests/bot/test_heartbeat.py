@@ -9,8 +9,14 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.clock import utc_now, wait_unless
+from bot.compose import compose
 from bot.heartbeat import DEAD_AFTER, beat, heartbeat_file, keep_beating
+from bot.runner import notify
+from bot.settings import load_settings
+from simulator.server import Simulator
 from storage.database import open_database
+from tests.bot.sending import TOKEN
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +27,8 @@ def only_this_database(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
 
-def health() -> tuple[int, str]:
-    done = CliRunner().invoke(app, ["health"])
+def health(*more: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["health", *more])
     return done.exit_code, done.output
 
 
@@ -56,3 +62,32 @@ def test_a_bot_that_hangs_is_not_alive(sqlite_file_url: str) -> None:
     code, said = health()
     assert code == 1
     assert said.startswith("last beat 6")
+
+
+async def test_a_notifier_apart_has_a_heartbeat_of_its_own(
+    simulator: Simulator, sqlite_file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beaten = asyncio.Event()
+
+    async def wait(stop: asyncio.Event, seconds: float) -> None:
+        beaten.set()
+        await wait_unless(stop, seconds)
+
+    monkeypatch.setattr("bot.heartbeat.wait_unless", wait)
+    settings = load_settings(
+        _env_file=None,
+        bot_token=TOKEN,
+        telegram_api_url=simulator.url,
+        database_url=sqlite_file_url,
+    )
+    assert health("--notifier") == (1, "no notifier runs on this database\n")
+    stop = asyncio.Event()
+    async with compose(settings, utc_now) as program:
+        await program.bot.me()
+        running = asyncio.create_task(notify(program, stop))
+        await asyncio.wait_for(beaten.wait(), 10)
+        assert health("--notifier")[1] == "last beat 0 s ago\n"
+        assert health() == (1, "no bot runs on this database\n"), "it does not answer for the bot"
+        stop.set()
+        await running
+    assert health("--notifier")[0] == 1

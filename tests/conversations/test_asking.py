@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from aiogram.types import Update
 from sqlalchemy import select
 
 from bot.compose import Program
@@ -350,3 +351,26 @@ async def test_a_kept_answer_is_known_next_time(
     assert "Kept" in (organiser.toast or "")
     await chat.write(asked)
     assert "потрібен бегемот" in chat.text
+
+
+async def test_a_question_that_comes_again_after_a_crash_is_one_question(
+    bot: Program, welcome: Welcome, clock: Clock
+) -> None:
+    olena = await welcome(OLENA)
+    sender = {"id": olena.person, "is_bot": False, "first_name": "Олена"}
+    message = {
+        "message_id": 999_001,
+        "date": int(clock().timestamp()),
+        "chat": {"id": olena.person, "type": "private"},
+        "from": sender,
+        "text": "чи дасть ЄС гроші на CE маркування?",
+    }
+    update = Update.model_validate({"update_id": 900_000_001, "message": message})
+
+    async def crash_before_it_is_closed(_: object) -> None:
+        raise ConnectionError
+
+    for _ in range(2):
+        with pytest.raises(ConnectionError):
+            await bot.dispatcher.handle(bot.bot, update, olena.person, crash_before_it_is_closed)
+    assert [text for text, *_ in await questions(bot)] == ["чи дасть ЄС гроші на CE маркування?"]

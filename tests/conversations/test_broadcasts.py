@@ -192,14 +192,20 @@ async def test_a_second_organiser_confirms_above_the_number_and_two_at_once_send
     await andrii.start()
     await andrii.press("🗂 Organisers’ home")
     assert "Broadcasts to confirm: 1" in andrii.text
-    await andrii.press("📣 Broadcasts")
-    await andrii.press("✋ ")
+    await notifier.tick()
+    await andrii.look()
+    assert "A broadcast waits for a second organiser" in andrii.text
+    assert "Привіт <усім>" in andrii.text
+    request = andrii.card
+    await andrii.press("Look at it and decide")
     confirm = andrii.card
     assert "Written by" in confirm.text
     place = confirm.find("✅ Confirm and send")
     data = confirm.rows[place[0]][place[1]]["callback_data"]
     await andrii.press("✅ Confirm and send")
     await andrii.press_old(confirm.message_id, data)
+    await andrii.press_old(request.message_id, request.rows[0][0]["callback_data"])
+    assert "Broadcast No. 1" in andrii.text, "an old request leads to how it stands"
     await notifier.tick()
     assert (await texts(http, OLENA)).count("Привіт <усім>") == 1
 

@@ -8,7 +8,9 @@ import pytest
 from bot.compose import Program
 from tests.conversations.conftest import Welcome
 from tests.conversations.harness import Chat
+from tests.conversations.respondent import Respondent
 from tests.conversations.test_results import press_and_wait
+from tests.conversations.test_survey import COMMON, begin, value_chain
 
 
 async def open_questions(chat: Chat, funding: str, button: str) -> None:
@@ -120,3 +122,16 @@ async def test_no_label_is_cut_on_a_phone(
     offered = [row for row in chat.card.rows if "/c" in row[0]["callback_data"]]
     assert sum(len(row) for row in offered) == 12
     assert all(len(button["text"]) <= 16 for row in offered if len(row) > 1 for button in row)
+
+
+async def test_what_a_survey_was_answered_is_filled_in(bot: Program, welcome: Welcome) -> None:
+    chat = await welcome(language="uk", kind="research")
+    await begin(chat, "uk")
+    plan = {**COMMON, "fields": ["mil"], "r_trl": "6"}
+    respondent = Respondent(chat, await value_chain(bot), "uk", plan)
+    await respondent.answer_all(until="r_contracts")  # not submitted: what was said is known
+    await chat.write("/cancel")
+    await open_questions(chat, "💶 Фінансування", "✅ Чи ми відповідаємо умовам?")
+    assert "Галузь: військова медицина" in chat.text
+    assert "Рівень TRL: 6" in chat.text
+    assert "Область: Рівненська область" in chat.text, "by way of the profile"

@@ -1,6 +1,8 @@
 """Invitations in the chat: a list in, links and pictures out, straight to the survey or event."""
 
+import asyncio
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from bot.cli import app as cli
 from bot.compose import Program
 from dialogs.i18n import Translator
 from dialogs.inviting.sheet import read_list
-from storage import people
+from storage import events, people
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import TOKEN, Chat, Clock
 from tests.conversations.test_authoring import send
@@ -149,3 +151,51 @@ def test_the_command_line_does_the_same(tmp_path: Path, monkeypatch: pytest.Monk
     assert done.exit_code == 2
     done = CliRunner().invoke(cli, ["invite", "status", "--to", "survey:nothing"])
     assert done.exit_code == 2
+
+
+async def test_the_command_line_writes_links_that_work_pictures_and_the_sheet(
+    welcome: Welcome,
+    bot: Program,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await publish(bot, clock)
+    monkeypatch.setenv("DATABASE_URL", bot.settings.database_url)
+    monkeypatch.setenv("TELEGRAM_API_URL", str(bot.settings.telegram_api_url))
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    file, folder = tmp_path / "list.xlsx", tmp_path / "out"
+    file.write_bytes(workbook())
+    [event] = await events.everything(bot.app.db)
+
+    async def lanka(*words: str) -> tuple[int, Any]:
+        done = await asyncio.to_thread(CliRunner().invoke, cli, ["invite", *words, "--json"])
+        return done.exit_code, json.loads(done.stdout)
+
+    to = ("--to", f"event:{event.slug}")
+    code, said = await lanka("import", str(file), *to, "-o", str(folder), "--dry-run")
+    assert (code, said["invited"], said["dry_run"], folder.exists()) == (1, 3, True, False)
+    assert (await lanka("status", *to))[1] == [], "a dry run writes nothing"
+    code, said = await lanka("import", str(file), *to, "-o", str(folder))
+    assert (code, said["made"], said["invited"], said["output"]) == (1, 3, 3, str(folder))
+    assert [one["row"] for one in said["refused"]] == [5, 6, 7]
+    sheet = openpyxl.load_workbook(folder / "invitations.xlsx").worksheets[0]
+    head, *cells = sheet.iter_rows(values_only=True)
+    rows = [dict(zip(map(str, head), map(str, row), strict=True)) for row in cells]
+    assert {one.name for one in (folder / "qr").iterdir()} == {row["qr"] for row in rows}
+    for row in rows:
+        [code_seen] = zxingcpp.read_barcodes(Image.open(folder / "qr" / row["qr"]))
+        assert code_seen.text == row["link"]
+    [hospital] = [row for row in rows if row["edrpou"] == "32855961"]
+    assert hospital["email"] == "office@hospital5.ua"
+    olena = await welcome(OLENA, "en", None)
+    await olena.start(hospital["link"].partition("start=")[2])
+    assert "Session <Barcelona>" in olena.text
+    _, found = await lanka("status", *to)
+    assert {one["name"]: one["status"] for one in found} == {
+        "КНП «Лікарня № 5»": "opened",
+        "ТОВ «Протез»": "sent",
+        "ГО «Допомога»": "sent",
+    }
+    _, said = await lanka("import", str(file), *to, "-o", str(folder))
+    assert (said["made"], said["invited"], said["already"]) == (0, 0, 3)

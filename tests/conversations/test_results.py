@@ -198,14 +198,8 @@ async def test_the_directory_is_filtered_and_holds_only_who_agreed(
 async def second_round(program: Program) -> None:
     """The survey once more under another form id, answered otherwise."""
     db = program.app.db
-    content = VALUE_CHAIN.read_bytes()
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book["settings"]
-    [place] = [cell for cell in next(sheet.iter_rows(max_row=1)) if cell.value == "form_id"]
-    sheet.cell(2, place.column).value = "value_chain_2027"
-    out = io.BytesIO()
-    book.save(out)
-    report, workbook = await prepare(out.getvalue(), "second.xlsx", {})
+    content = exported.called(VALUE_CHAIN.read_bytes(), "value_chain_2027")
+    report, workbook = await prepare(content, "second.xlsx", {})
     assert report.form is not None
     assert workbook is not None
     await forms.publish(db, report.form, workbook, NOW)

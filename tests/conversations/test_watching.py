@@ -96,3 +96,23 @@ async def test_who_asked_for_it_hears_once_of_a_change_and_can_stop(
     assert chat.card.message_id == told.message_id
     await chat.press("Open the article")
     assert "EIC Accelerator" in chat.text
+
+
+async def test_who_was_told_of_a_correction_hears_that_it_was_undone(
+    welcome: Welcome, bot: Program, notifier: Notifier
+) -> None:
+    chat = await welcome(OLENA, "en", kind="ngo")
+    organiser = await welcome(SOFIA, "en", kind=None)
+    await to_result(chat)
+    await chat.press("Tell me of changes")
+    await open_field(organiser)
+    await correct(organiser, "Submit it by post.")
+    await organiser.press("Undo")
+    await notifier.tick()
+    told = [card for card in (await chat.look()).cards if "has changed" in card.text]
+    assert len(told) == 1, "nobody had heard of it yet"
+    await correct(organiser, "Submit it online.")
+    await organiser.press("Undo")
+    await notifier.tick()
+    told = [card for card in (await chat.look()).cards if "has changed" in card.text]
+    assert len(told) == 2, "they may have read what is undone"

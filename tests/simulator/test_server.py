@@ -19,7 +19,9 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from telegram.error import InvalidToken, NetworkError, RetryAfter
+from typer.testing import CliRunner
 
+from bot.cli import app as cli
 from simulator.clock import Waypoint
 from simulator.flood import Limits
 from simulator.server import Simulator
@@ -80,6 +82,27 @@ async def test_too_large_a_request(http: aiohttp.ClientSession, api: Api) -> Non
 def test_loopback_only(host: str) -> None:
     with pytest.raises(ValueError, match="loopback only"):
         Simulator(host=host)
+
+
+async def test_more_than_loopback_only_when_told_so_and_with_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with Simulator(host="0.0.0.0", exposed=True) as simulator:  # noqa: S104
+        assert "whoever reaches 0.0.0.0 can read every chat and act as everybody" in caplog.text
+        async with aiohttp.ClientSession(simulator.url) as http:
+            named = {"Host": "demo.example"}
+            async with http.get("/sim/people", headers=named) as response:
+                assert response.status == 200
+            foreign = named | {"Origin": "https://evil.example"}
+            async with http.get("/sim/people", headers=foreign) as response:
+                assert response.status == 403
+
+
+def test_the_command_says_how_to_be_told_so(tmp_path: Path) -> None:
+    command = ["simulator", "--data", str(tmp_path), "--host", "192.0.2.1"]
+    done = CliRunner().invoke(cli, command)
+    assert done.exit_code == 2
+    assert "listens on loopback only, not on 192.0.2.1; --exposed" in done.output
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 The loader is for tests: it writes what the form makes of each row straight into the tables.
 """
 
+import io
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -48,6 +49,17 @@ def read(file: Path) -> Export:
 def _table(sheet: Any) -> list[dict[str, Any]]:
     header, *body = sheet.iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in body]
+
+
+def called(workbook: bytes, form_id: str) -> bytes:
+    """A form's workbook under another form id: its next round."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    sheet = book["settings"]
+    [place] = [cell for cell in next(sheet.iter_rows(max_row=1)) if cell.value == "form_id"]
+    sheet.cell(2, place.column).value = form_id
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 async def load(db: Database, survey: Survey, form: Form, export: Export, first: int = 1) -> None:

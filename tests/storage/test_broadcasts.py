@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from domain.messages import Topic
+from domain.messages import SECOND, Topic
 from domain.people.segment import Segment
-from storage import broadcasts, groups, models, mutes, organisations, people
+from storage import broadcasts, delivery, groups, models, mutes, organisations, people
 from storage.audit import Deed
 from storage.broadcasts import CANARY, CHUNK, Start, State
 from storage.database import Database
@@ -52,7 +52,7 @@ async def test_conditions_combine(db: Database) -> None:
     await people.set_language(db, ids[1], "en")
 
     async def size(**conditions: Any) -> tuple[int, int]:
-        return await broadcasts.audience(db, Segment(**conditions))
+        return await broadcasts.audience(db, Segment(**conditions), NOW)
 
     assert await size() == (6, 0)
     assert await size(types=("hospital",)) == (2, 0)
@@ -110,10 +110,42 @@ async def test_many_need_a_second_organiser_and_new_words_a_new_yes(db: Database
     assert await broadcasts.start(db, number, Deed(first, NOW), 4) is Start.ASKED
     assert await broadcasts.start(db, number, Deed(first, NOW), 4) is Start.OWN
     assert await broadcasts.change(db, number, {"text": {"uk": "Інше"}}, Deed(first, NOW))
-    assert await broadcasts.start(db, number, Deed(second, NOW), 4) is Start.ASKED
-    assert await letters(db) == []
-    assert await broadcasts.start(db, number, Deed(second, NOW), 4) is Start.STARTED
+    later = NOW + timedelta(minutes=1)
+    assert await broadcasts.start(db, number, Deed(second, later), 4) is Start.ASKED
+    told = await letters(db)
+    assert told == [(SECOND, second, "cancelled"), (SECOND, second, "pending")]
+    assert await broadcasts.start(db, number, Deed(second, later), 4) is Start.STARTED
     assert not await broadcasts.change(db, number, {"text": {}}, Deed(first, NOW))
+
+
+async def test_the_request_for_a_second_yes_leaves_only_while_it_waits(db: Database) -> None:
+    await crowd(db, 3)
+    first, second = await owner(db), await owner(db, 902)
+    number = await drafted(db, first)
+    await broadcasts.start(db, number, Deed(first, NOW), 4)
+    [claimed] = await delivery.claim(db, NOW, 9)
+    letter = await delivery.begin(db, claimed.id, NOW)
+    assert letter is not None
+    assert letter.person_id == second
+    assert letter.facts == {"text": {"uk": "<b>Привіт</b>"}, "author": "O901", "people": 5}
+    await delivery.release(db, [letter.id])
+    await broadcasts.change(db, number, {"text": {"uk": "Інше"}}, Deed(first, NOW))
+    later = NOW + timedelta(minutes=1)
+    await broadcasts.start(db, number, Deed(first, later), 4)
+    [claimed] = await delivery.claim(db, later, 9)
+    await broadcasts.remove(db, number, Deed(first, later))
+    assert await delivery.begin(db, claimed.id, later) is None
+
+
+async def test_who_organises_alone_is_told_that_nobody_can_confirm(db: Database) -> None:
+    me = (await meet(db, 901, "O901", (901,))).id
+    await meet(db, 1, "P1")
+    number = await drafted(db, me)
+    assert await broadcasts.start(db, number, Deed(me, NOW), 1) is Start.ALONE
+    one = await broadcasts.get(db, number)
+    assert one is not None
+    assert one.state is State.DRAFT
+    assert await letters(db) == []
 
 
 async def test_nothing_to_say_or_nobody_to_hear(db: Database) -> None:
@@ -139,7 +171,8 @@ async def test_only_organisers(db: Database) -> None:
         broadcasts.recall(db, number, "delete", deed),
         broadcasts.remove(db, number, deed),
         broadcasts.test(db, number, deed),
-        broadcasts.note(db, number, "pause", deed),
+        broadcasts.pause(db, number, deed),
+        broadcasts.resume(db, number, deed),
     ):
         with pytest.raises(NotOrganiserError):
             await work
@@ -161,7 +194,7 @@ async def test_what_is_too_old_to_delete_is_counted_and_can_be_edited(db: Databa
             await tx.execute(update(table).where(table.id == letter).values(**values))
 
     await db.write(arrive)
-    await groups.stop(db, f"broadcast:{number}", NOW)
+    await broadcasts.stop(db, number, Deed(me, NOW))
     later = replace(Deed(me, NOW), at=NOW + timedelta(minutes=5))
     assert await broadcasts.recall(db, number, "delete", later) == (3, 1)
     assert await broadcasts.recall(db, number, "delete", later) == (3, 1)

@@ -157,3 +157,28 @@ async def test_ratings_and_gaps(db: Database) -> None:
     assert found is not None
     assert found.rating == -1
     assert await asking.get(db, known, other.id) is None
+
+
+async def test_an_update_that_comes_again_is_the_same_question(db: Database) -> None:
+    olena, other = await meet(db, 1, "Олена"), await meet(db, 2, "Іван")
+
+    async def keep(person: Person, update_id: int | None, article: str) -> int:
+        shown = [{"id": article, "section": "what", "score": 1.0}]
+        return await asking.keep(
+            db, person.id, None, "uk", TEXT, "answered", shown, NOW, update_id
+        )
+
+    first = await keep(olena, 77, "life")
+    await enquiries.open_enquiry(db, first, olena.id, NOW)
+    assert await keep(olena, 77, "eic-accelerator") == first
+    found = await asking.get(db, first, olena.id)
+    assert found is not None
+    assert [one["id"] for one in found.shown] == ["eic-accelerator"]
+    assert await enquiries.count_waiting(db) == 1
+    others = {
+        await keep(olena, 78, "life"),
+        await keep(other, 77, "life"),
+        await keep(olena, None, "life"),
+        await keep(olena, None, "life"),
+    }
+    assert len(others | {first}) == 5

@@ -19,6 +19,7 @@ SECOND = timedelta(seconds=1)
 BOT = 4300
 put = writes(outbox.enqueue)
 take_back = writes(outbox.cancel)
+pause, resume, stop = writes(groups.pause), writes(groups.resume), writes(groups.stop)
 
 
 @pytest.fixture
@@ -212,11 +213,11 @@ async def leave_group(tx: AsyncConnection, person: int, keys: str) -> None:
 async def test_a_group_is_paused_and_goes_on(db: Database, olena: Person) -> None:
     await leave_group(db, olena.id, "abc")
     [first, second] = await claim(db, NOW, 2)
-    assert await groups.pause(db, "g", NOW) is GroupState.PAUSED
+    assert await pause(db, "g", NOW) is GroupState.PAUSED
     assert await delivery.begin(db, first, NOW) is None
     assert not await delivery.is_due(db, BOT, NOW)
     assert await claim(db, NOW, 25) == []
-    assert await groups.resume(db, "g", NOW) is GroupState.RUNNING
+    assert await resume(db, "g", NOW) is GroupState.RUNNING
     assert await delivery.begin(db, second, NOW) is not None  # claimed before the pause
     assert len(await claim(db, NOW, 25)) == 2
 
@@ -228,8 +229,8 @@ async def test_a_stopped_group_stays_stopped(db: Database, olena: Person) -> Non
     answer = await delivery.begin(db, claimed, NOW)
     assert answer is not None
     assert answer.kind == KIND
-    assert await groups.stop(db, "g", NOW) is GroupState.STOPPED
-    assert await groups.resume(db, "g", NOW) is GroupState.STOPPED
+    assert await stop(db, "g", NOW) is GroupState.STOPPED
+    assert await resume(db, "g", NOW) is GroupState.STOPPED
     progress = await groups.progress(db, "g")
     assert progress is not None
     assert (progress.left, progress.counts) == (0, {"cancelled": 3})
@@ -268,7 +269,7 @@ async def test_five_errors_alike_halt_a_group(db: Database, olena: Person) -> No
     progress = await groups.progress(db, "g")
     assert progress is not None
     assert (progress.state, progress.error) == (GroupState.HALTED, "can't parse entities")
-    assert await groups.resume(db, "g", NOW) is GroupState.RUNNING
+    assert await resume(db, "g", NOW) is GroupState.RUNNING
     assert len(await claim(db, NOW, 25)) == 1
 
 

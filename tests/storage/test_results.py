@@ -50,12 +50,16 @@ async def test_every_figure_is_what_plain_python_counts(db: Database) -> None:
         check(variable, figures, cells)
 
 
-@pytest.mark.parametrize("by", ["org_type", "stages", "p_state", "full_cycle", "n_links"])
+@pytest.mark.parametrize(
+    "by", ["org_type", "oblast", "stages", "p_state", "full_cycle", "n_links"]
+)
 async def test_every_figure_by_another_question(db: Database, by: str) -> None:
     study, export = await loaded(db)
     rows = [row for row in export.rows if row["consent"] == "yes"]
     question = study.codebook.by_name[by]
-    groups = await results.figures_by(db, study.population, study.codebook.variables, question)
+    variables = study.codebook.variables
+    total, groups = await results.figures_by(db, study.population, variables, question)
+    assert total == await results.figures(db, study.population, variables)
     assert set(question.codes) <= set(groups)
     assert sum(one.responses for one in groups.values()) >= len(rows) / 3
 
@@ -139,7 +143,12 @@ async def add(db: Database, study: Study, number: int, answers: Answers, **colum
                     relevant=relevant,
                 )
             )
+            if node in several and value:
+                its = {"response_id": number, "path": path, "node": node}
+                codes = [{**its, "code": code} for code in value.split()]
+                await tx.execute(insert(models.AnswerCode), codes)
 
+    several = {n for one in study.codebook.variables if one.several for n in one.nodes}
     await db.write(write)
     await recount_version(db, study.form, study.survey.version_id)
 
@@ -195,13 +204,16 @@ async def test_repeats_in_repeats_are_paired_within_their_instance(db: Database)
         answers.append((f"{here}/size", f"{room}/size", size, True))
     await add(db, study, 1, answers)
     inner = study.codebook.by_name["warm"]
-    groups = await results.figures_by(db, study.population, study.codebook.variables, inner)
+    variables = study.codebook.variables
+    _, groups = await results.figures_by(db, study.population, variables, inner)
     assert groups["yes"].questions["size"].median == 31
     assert groups["no"].questions["size"].mean == pytest.approx(18.5)
     assert groups["yes"].questions["town"].answered == 2  # of two homes: 1 and 2
     assert groups["no"].questions["town"].answered == 2  # 1 and 11, which is not 1
     assert groups["yes"].questions["age"].answered == groups["yes"].responses == 1
-    ages = await results.figures_by(db, study.population, [inner], study.codebook.by_name["age"])
+    _, ages = await results.figures_by(
+        db, study.population, [inner], study.codebook.by_name["age"]
+    )
     assert ages["9"].questions["warm"].counts == {"yes": 2, "no": 2}
 
 
@@ -221,6 +233,57 @@ def test_names_that_stand_twice_have_their_path() -> None:
     assert list(codebook([form]).by_name) == ["why", "b/why"]
     assert all(isinstance(form.by_path[f"/data/{g}/why"], Question) for g in "ab")
     assert not any(isinstance(element, Repeat) for element in form.elements)
+
+
+SEVERAL = """
+| type                    | name    | label   |
+| select_one yn           | consent | Agreed? |
+| integer                 | age     | Age     |
+| select_multiple long    | liked   | Liked   |
+| begin_repeat            | trip    | Trip    |
+| select_multiple yn      | seen    | Seen    |
+| end_repeat              |         |         |
+"""
+LONG = [f"a_place_with_a_rather_long_name_{number}" for number in range(40)]
+
+
+async def test_answers_of_several_codes_however_long_and_in_several_instances(
+    db: Database,
+) -> None:
+    codes = "\n".join(f"| long | {code} | {code} |" for code in LONG)
+    form, book = workbook_of(SEVERAL, f"{CHOICES}\n{codes}")
+    await forms.publish(db, form, book, NOW)
+    study = await study_of(db, form.form_id)
+    liked = [LONG, LONG[:2], LONG[1:30], []]  # the first and the third are counted in parts
+    trips = [["yes no", "no"], ["no yes"], ["yes", "yes", "no yes"], ["no"]]
+    for number, (many, seen) in enumerate(zip(liked, trips, strict=True), 1):
+        answers = [
+            *person(str(number)),
+            ("/data/liked", "/data/liked", " ".join(many) or None, True),
+            *((f"/data/trip[{n}]/seen", "/data/trip/seen", one, True)
+              for n, one in enumerate(seen, 1)),
+        ]  # fmt: skip
+        await add(db, study, number, answers)
+    by_name, everything = study.codebook.by_name, study.codebook.variables
+    for back_and_forth in (False, True):
+        if back_and_forth:
+            await schema.downgrade(db, "0019")
+            await schema.upgrade(db)
+        total = await results.figures(db, study.population, everything)
+        one = total.questions["liked"]
+        assert (one.asked, one.answered) == (4, 3)
+        assert [one.counts[LONG[n]] for n in (0, 1, 2, 35)] == [2, 3, 2, 1]
+        same, groups = await results.figures_by(db, study.population, everything, by_name["liked"])
+        assert same == total
+        assert [groups[LONG[n]].questions["age"].answered for n in (0, 1, 2, 35)] == [2, 3, 2, 1]
+        assert groups[LONG[29]].questions["liked"].counts[LONG[35]] == 1
+        same, groups = await results.figures_by(db, study.population, everything, by_name["seen"])
+        assert same == total
+        assert {code: group.responses for code, group in groups.items()} == {"yes": 3, "no": 4}
+        assert {c: g.questions["age"].mean for c, g in groups.items()} == {"yes": 2, "no": 2.5}
+        assert groups["yes"].questions["liked"].answered == 3
+        assert groups["yes"].questions["seen"].answered == 5  # instances that name it
+        assert groups["yes"].questions["seen"].counts == {"yes": 5, "no": 3}
 
 
 async def test_respondents_inside_a_repeat_are_responses_not_instances(db: Database) -> None:
@@ -261,7 +324,11 @@ async def test_a_filled_database_counts_the_same_after_its_migration(db: Databas
     before = await results.figures(db, study.population, variables)
     kinds = study.codebook.by_name["org_type"]
     by_kind = await results.figures_by(db, study.population, variables, kinds)
+    places = study.codebook.by_name["oblast"]
+    assert study.population.beside(places)
+    by_place = await results.figures_by(db, study.population, variables, places)
     await schema.downgrade(db, "0012")
     await schema.upgrade(db)
     assert await results.figures(db, study.population, variables) == before
     assert await results.figures_by(db, study.population, variables, kinds) == by_kind
+    assert await results.figures_by(db, study.population, variables, places) == by_place

@@ -229,7 +229,9 @@ async def test_every_figure_of_another_survey_by(db: Database, by: str) -> None:
     study = await imported(db, rows)
     right = population(rows)
     variables = study.codebook.variables
-    groups = await results.figures_by(db, study.population, variables, study.codebook.by_name[by])
+    question = study.codebook.by_name[by]
+    total, groups = await results.figures_by(db, study.population, variables, question)
+    assert total == await results.figures(db, study.population, variables)
     assert set(groups) >= set(CODED.get(by, ()))
     for code, group in groups.items():
         members = [row for row in right if GROUPS[by](row, code)]

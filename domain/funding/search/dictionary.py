@@ -1,11 +1,11 @@
 """simplemma's dictionaries, kept unpacked in a file so that a program starts with them at once.
 
-simplemma decodes 780,000 words one by one in Python, about a second; their texts split by C take a
-third of that. The file lies in the user's cache folder (`XDG_CACHE_HOME`), is made where it is
-missing, and is never needed: where it cannot be written, simplemma decodes as before.
+simplemma decodes 780,000 words one by one in Python, about two seconds; their texts split by C
+take a fifth of that. The files lie where `keep_in` says, or else in the user's cache folder
+(`XDG_CACHE_HOME`). They are made where they are missing, and never needed: where they cannot be
+written, or there is no such folder, simplemma decodes as before, and `problem` says why.
 """
 
-import contextlib
 import os
 import tempfile
 import zlib
@@ -26,26 +26,48 @@ HEADER = b"lanka words 1\n"
 
 
 def cache_folder() -> Path:
-    """Where the unpacked dictionaries lie."""
+    """Where the unpacked dictionaries lie. Raises RuntimeError for a user without a home."""
+    if _factory.folder is not None:
+        return _factory.folder
     base = os.environ.get("XDG_CACHE_HOME")
     return (Path(base) if base else Path.home() / ".cache") / "lanka"
+
+
+def keep_in(folder: Path | None) -> None:
+    """Keep the dictionaries there; with None where the user keeps what can be made anew."""
+    _factory.folder = folder
+
+
+def problem() -> str:
+    """Why the dictionaries that were loaded could not be kept; nothing where they are."""
+    return _factory.problem
 
 
 class Unpacked(DictionaryFactory):
     """Gives simplemma its dictionaries from the cache."""
 
-    __slots__ = ()
+    __slots__ = ("folder", "problem")
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.problem = ""
 
     @lru_cache(maxsize=2)  # noqa: B019 - there is one for the whole process
     def get_dictionary(self, lang: str) -> Mapping[str, str]:
         """The dictionary of a language, `uk` or `en`."""
-        file = cache_folder() / f"{lang}-{version('simplemma')}.words"
+        try:
+            file = cache_folder() / f"{lang}-{version('simplemma')}.words"
+        except RuntimeError as error:
+            self.problem = str(error)
+            return DEFAULT_DICTIONARY_FACTORY.get_dictionary(lang)
         found = read(file)
         if found is not None:
             return MappingStrToByteString(found)
         made = DEFAULT_DICTIONARY_FACTORY.get_dictionary(lang)
-        with contextlib.suppress(OSError):  # read-only, or full: the next start is slower
+        try:
             save(file, made)
+        except OSError as error:  # read-only, or full: the next start is slower
+            self.problem = str(error)
         return made
 
 

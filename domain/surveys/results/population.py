@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.surveys.form import Form, Kind, Question
 from domain.surveys.interview import AGREED, CONSENT
-from domain.surveys.results.codebook import choices_of
+from domain.surveys.results.codebook import Variable, choices_of
 from domain.surveys.results.counting import counting
 
 #: codes that agree, where a list for consent does not use the usual one
@@ -26,13 +26,20 @@ class Population:
       itself.
 
     `form` is the row id of the form; `kinds` is the path of the question after the kind of
-    organisation where all versions have it in the same place, empty where they do not.
+    organisation where all versions have it in the same place, empty where they do not; `places`
+    that of the one after the oblast.
     """
 
     form: int
     one_per_organisation: bool
     consent: Mapping[str, tuple[str, ...]]
     kinds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def beside(self, by: Variable) -> bool:
+        """Whether what was said to `by` is kept beside every answer: most results are wanted by
+        the kind of organisation and by the oblast."""
+        return by.nodes in (self.kinds, self.places)
 
 
 def population(form: int, scope: str, versions: Sequence[Form]) -> Population:
@@ -45,9 +52,18 @@ def population(form: int, scope: str, versions: Sequence[Form]) -> Population:
                 consent[question.path] = tuple(
                     dict.fromkeys([*known, *agreeing(version, question)])
                 )
-    kinds = {counting(version).kind for version in versions}
-    same = tuple(kinds) if len(kinds) == 1 and kinds != {""} else ()
-    return Population(form, scope == "organisation", consent, same)
+    how = [counting(version) for version in versions]
+    return Population(
+        form,
+        scope == "organisation",
+        consent,
+        _same({one.kind for one in how}),
+        _same({one.place for one in how}),
+    )
+
+
+def _same(paths: set[str]) -> tuple[str, ...]:
+    return tuple(paths) if len(paths) == 1 and paths != {""} else ()
 
 
 def is_consent(question: Question) -> bool:

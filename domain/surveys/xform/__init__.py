@@ -12,6 +12,7 @@ from types import MappingProxyType
 from domain.surveys.form import Form, Repeat
 from domain.surveys.xform.attachments import attachments, secondary_instances
 from domain.surveys.xform.body import Body
+from domain.surveys.xform.collector import paused_collector
 from domain.surveys.xform.expressions import Compiler, Fault, FormError
 from domain.surveys.xform.instance import Blueprints, primary_instance
 from domain.surveys.xform.logic import read_binds, read_setvalues
@@ -29,6 +30,11 @@ def compile_form(xform: str, files: Mapping[str, bytes] | None = None) -> Form:
     list whose file is missing is empty. Raises FormError with every expression that cannot be
     read, or with one fault where the XML is no XForm.
     """
+    with paused_collector:
+        return _compile(xform, files or {})
+
+
+def _compile(xform: str, files: Mapping[str, bytes]) -> Form:
     document = read_xml(xform)
     compiler = Compiler()
     texts = Texts(document.model, compiler)
@@ -55,7 +61,7 @@ def compile_form(xform: str, files: Mapping[str, bytes] | None = None) -> Form:
         repeats=MappingProxyType(blueprints.repeats),
         binds=MappingProxyType(binds),
         setvalues=setvalues,
-        instances=MappingProxyType(secondary_instances(document.model, files or {})),
+        instances=MappingProxyType(secondary_instances(document.model, files)),
         itext=MappingProxyType(texts.labels()),
         files=attachments(document.model),
         media=texts.media(),

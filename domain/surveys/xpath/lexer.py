@@ -6,8 +6,9 @@ from typing import NamedTuple
 from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathError
 
-NAME, NUMBER, STRING, SYMBOL, OPERATOR, END = (
+NAME, PATH, NUMBER, STRING, SYMBOL, OPERATOR, END = (
     "name",
+    "path",
     "number",
     "string",
     "symbol",
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _KINDS = ("", NAME, NUMBER, STRING, SYMBOL, END)
+# What most of a form's expressions consist of, and would else be two tokens for each name.
+_PLAIN_PATH = re.compile(r"\s*((?:/[^\W\d][\w.\-]*+)++)(?!\s*[/:(\[])")
 # JavaRosa wants no space after these: '1and1'.
 _WORD_OPERATOR = re.compile(r"and|or|div|mod")
 _BINARY_SYMBOLS = frozenset(("=", "!=", "<", "<=", ">", ">=", "+", "-", "|"))
@@ -33,7 +36,10 @@ _ENDS_OPERAND = frozenset((")", "]", ".", ".."))
 
 
 class Token(NamedTuple):
-    """A piece of the source; `text` is normalised: quotes taken off."""
+    """A piece of the source; `text` is normalised: quotes taken off.
+
+    A PATH is an absolute path of names alone, without spaces: '/data/org/name'.
+    """
 
     kind: str
     text: str
@@ -49,8 +55,13 @@ def tokenize(source: str) -> list[Token]:
     tokens: list[Token] = []
     place = 0
     after_operand = False
-    token = _TOKEN.match
+    token, plain_path = _TOKEN.match, _PLAIN_PATH.match
     while True:
+        if not after_operand and (match := plain_path(source, place)) is not None:
+            tokens.append(Token(PATH, match[1], match.start(1)))
+            place = match.end()
+            after_operand = True
+            continue
         match = token(source, place)
         if match is None:
             start = len(source) - len(source[place:].lstrip())

@@ -6,7 +6,17 @@ source can exhaust the stack here, in the compiler or in the evaluation.
 
 from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathError
-from domain.surveys.xpath.lexer import END, NAME, NUMBER, OPERATOR, STRING, SYMBOL, Token, tokenize
+from domain.surveys.xpath.lexer import (
+    END,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    PATH,
+    STRING,
+    SYMBOL,
+    Token,
+    tokenize,
+)
 from domain.surveys.xpath.syntax import (
     Call,
     Filter,
@@ -128,8 +138,10 @@ class _Parser:
             self.place += 1
             signs += 1
         tree = self.union()
+        if not signs:
+            return tree
         # '--a' is not a: minus makes a number of it
-        for _ in range(2 - signs % 2 if signs else 0):
+        for _ in range(2 - signs % 2):
             tree = Negation(tree, start)
         return tree
 
@@ -146,6 +158,9 @@ class _Parser:
 
     def path(self) -> Syntax:
         token = self.tokens[self.place]
+        if token.kind == PATH:
+            self.place += 1
+            return Path(True, None, _plain_steps(token), token.position)
         origin = self.primary(token)
         if origin is None:
             absolute = self.at("/") or self.at("//")
@@ -246,6 +261,16 @@ class _Parser:
             predicates.append(self.expression())
             self.expect("]")
         return predicates
+
+
+def _plain_steps(token: Token) -> list[Step]:
+    steps = []
+    place = token.position
+    for name in token.text[1:].split("/"):
+        place += 1
+        steps.append(Step("child", name, [], place))
+        place += len(name)
+    return steps
 
 
 def _parents_first(steps: list[Step], *, absolute: bool) -> list[Step]:

@@ -12,6 +12,7 @@ from domain.surveys.xpath.syntax import (
     Step,
     Syntax,
     is_current_call,
+    simple_names,
 )
 
 
@@ -59,6 +60,10 @@ def _visit(tree: Syntax, base: str | None, found: References) -> None:
 
 def _visit_path(path: Path, base: str | None, found: References) -> None:
     place: str | None
+    names = simple_names(path) if path.absolute else None
+    if names is not None:
+        found.absolute.add("/" + "/".join(names[1]))
+        return
     if path.absolute:
         place = "/"
     elif path.origin is None:

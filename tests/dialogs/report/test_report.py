@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator
 import pypdf
 import pytest
 
-from bot.publishing import publish_content
+from bot.publishing import prepare, publish_content
 from dialogs.i18n import Translator
 from dialogs.report.build import contents, report
 from dialogs.report.sentences import affirmed, extremes, headline, more
+from dialogs.results import rounds
 from dialogs.results.reader import Reader
 from domain.surveys.results.chain import chain
 from storage import forms, results
 from storage.database import Database, open_database
 from storage.forms import Forms
 from storage.results import Study
+from tests.domain.surveys.forms import VALUE_CHAIN
 from tests.storage import exported
 from tests.storage.folk import NOW
 
@@ -75,7 +77,7 @@ async def test_sentences_are_true_of_the_data(db: Database) -> None:
     assert f"“{reader.labels.question(q[worst].variable)}”" in said
     assert parts.org_type is not None
     assert parts.disrupted is not None
-    groups = await results.figures_by(db, study.population, [parts.disrupted], parts.org_type)
+    _, groups = await results.figures_by(db, study.population, [parts.disrupted], parts.org_type)
     high, _ = extremes(figures, groups, parts.disrupted, parts.org_type, reader)
     found = [group.questions["disrupted"] for group in groups.values()]
     most = max(affirmed(one) / one.answered for one in found if one.answered >= 5)
@@ -99,3 +101,40 @@ async def test_of_nobody_it_can_be_made_too(db: Database) -> None:
     reader = Reader.of(study.codebook, Translator("uk"), NOW)
     _, pages = text_of(await report(db, study, reader))
     assert pages >= 1
+
+
+async def test_what_changed_since_an_earlier_round(db: Database) -> None:
+    """The same answers but one question, which all the later ones answer alike."""
+    study = await loaded(db, 40)
+    content = exported.called(VALUE_CHAIN.read_bytes(), "value_chain_2027")
+    checked, book = await prepare(content, "second.xlsx", {})
+    form = checked.form
+    assert form is not None
+    assert book is not None
+    await forms.publish(db, form, book, NOW)
+    survey = await forms.by_form_id(db, "value_chain_2027")
+    assert survey is not None
+    answers = exported.made_up(form, 40)
+    for row in answers.rows:
+        row["disrupted"] = "fully"
+    await exported.load(db, survey, form, answers, 5_000)
+    later = await results.study(db, Forms(db), survey)
+    earlier = await rounds.before(db, Forms(db), later)
+    assert earlier is not None
+    assert earlier.survey.form_id == "value_chain"
+    assert await rounds.before(db, Forms(db), study) is None
+    old = (await results.figures(db, study.population, study.codebook.variables)).questions
+    share = affirmed(old["disrupted"]) / old["disrupted"].answered
+    for language, heading, rose in (
+        ("en", "Since the earlier round", "The share that rose most – "),
+        ("uk", "Що змінилося від попередньої хвилі", "Найбільше зросла частка – "),
+    ):
+        reader = Reader.of(later.codebook, Translator(language), NOW)
+        sections = await contents(db, later, reader, earlier)
+        [told] = [one for one in sections if one["heading"] == heading]
+        words = [line for one in told["parts"] for line in one.get("items", [])]
+        assert words[0].startswith(rose)
+        [drawn] = [one["picture"] for one in told["parts"] if one["kind"] == "image"]
+        assert f"{reader.percent(share)} → {reader.percent(1)}" in drawn.pairs[0].label
+        assert words[0] == f"{rose}{drawn.pairs[0].label}."
+        assert len(sections) == 1 + len(await contents(db, later, reader))

@@ -44,4 +44,29 @@ def test_where_nothing_can_be_written_simplemma_decodes(
 ) -> None:
     (tmp_path / "lanka").write_text("a file in the way of the folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert dictionary.Unpacked().get_dictionary("en").get("hospitals") == "hospital"
+    factory = dictionary.Unpacked()
+    assert factory.get_dictionary("en").get("hospitals") == "hospital"
+    assert "lanka" in factory.problem
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    factory = dictionary.Unpacked()
+    assert factory.get_dictionary("en").get("hospitals") == "hospital"
+    assert "home" in factory.problem
+
+
+def test_the_folder_can_be_said(tmp_path: Path) -> None:
+    dictionary.keep_in(tmp_path / "cache")
+    try:
+        factory = dictionary.Unpacked()
+        assert factory.get_dictionary("en").get("hospitals") == "hospital"
+        [kept] = (tmp_path / "cache").iterdir()
+        assert dictionary.read(kept)
+        assert factory.problem == ""
+    finally:
+        dictionary.keep_in(None)
