@@ -14,7 +14,7 @@ from storage.audit import record
 from storage.database import reads, writes
 from storage.registrations import REGISTRATION, registration_of
 from storage.roles import require
-from storage.seating import log
+from storage.seating import EVENT, event_of, log
 
 ATTENDED = or_(
     models.Registration.checked_in_at.is_not(None), models.Registration.joined_at.is_not(None)
@@ -122,13 +122,37 @@ class Admission:
     by: str | None
 
 
+class NotTheDayError(Exception):
+    """The event is on another day: nobody was admitted."""
+
+    def __init__(self, event: Event, registration: Registration) -> None:
+        super().__init__(registration.id)
+        self.event, self.registration = event, registration
+
+
 @writes
 async def check_in(
-    tx: AsyncConnection, registration_id: int, organiser_id: int, now: datetime
+    tx: AsyncConnection,
+    registration_id: int,
+    organiser_id: int,
+    now: datetime,
+    *,
+    anyway: bool = False,
 ) -> Admission | None:
-    """Admit a confirmed attendee, once; None for who has no seat. Raises NotOrganiserError."""
+    """Admit a confirmed attendee, once; None for who has no seat.
+
+    On another day than the event's (in its zone) only `anyway`, else NotTheDayError. Raises
+    NotOrganiserError.
+    """
     await require(tx, organiser_id, Permission.CHECK_IN)
     which = models.Registration.id == registration_id
+    if not anyway:
+        row = (await tx.execute(select(*REGISTRATION).where(which))).one_or_none()
+        if row is not None and row.state == State.CONFIRMED and row.checked_in_at is None:
+            found = select(*EVENT).where(models.Event.id == row.event_id)
+            event = event_of((await tx.execute(found)).one())
+            if not event.is_on(now):
+                raise NotTheDayError(event, registration_of(row))
     admitted = await tx.scalar(
         update(models.Registration)
         .where(

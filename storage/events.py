@@ -85,6 +85,10 @@ def _with_attached(wanted: Definition, before: Event) -> Definition:
     return replace(wanted, materials=(*wanted.materials, *files))
 
 
+class MovedMeanwhileError(Exception):
+    """The event was moved since the organiser looked at it: nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """An event after a change, with the seats that the change offered to who waited."""
@@ -101,13 +105,17 @@ async def revise(
     change: Callable[[Definition], Definition],
     by: int,
     now: datetime,
+    seen: int | None = None,
 ) -> Revision:
     """`save` for one change to what the event is at that moment, whoever else changes it too.
 
-    Raises NoSuchEventError, DefinitionError, NotOrganiserError.
+    `seen` is the `sequence` of the event that the organiser looked at: one that was moved since
+    raises MovedMeanwhileError. Raises NoSuchEventError, DefinitionError, NotOrganiserError.
     """
     await _authorise(tx, by, "save", str(event_id), now)
     before = await lock(tx, event_id)
+    if seen not in (None, before.sequence):
+        raise MovedMeanwhileError(event_id)
     event = await _change(tx, before, change(definition_of(before)), now, by, None)
     offers = await tx.scalar(
         select(sql.count())

@@ -8,20 +8,21 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.fields import Field, following
 from dialogs.events.cards import MODES
+from dialogs.events.times import local
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
 from dialogs.states import EventDesk, Events, Home
 from dialogs.widgets.text import ECHO
 from domain.events import definition
 from domain.events.definition import Definition, DefinitionError, check
-from domain.events.event import Event, EventState, Mode
+from domain.events.event import Event, EventState, Mode, in_language
 from domain.people.permissions import Permission
 from domain.surveys.message import N_, Message
 from storage import events
 from storage.roles import NotOrganiserError
 from storage.seating import NoSuchEventError
 
-EVENT, FIELD, GUIDED = "event", "field", "guided"
+EVENT, FIELD, GUIDED, SEEN = "event", "field", "guided", "seen"
 IN_THE_CHAT = {
     definition.JOIN_NEEDED: N_("An event that is held online needs the link of the call first."),
     definition.BELOW_TAKEN: N_(
@@ -32,7 +33,8 @@ IN_THE_CHAT = {
         "People are registered this way: %(mode)s. It cannot be taken away; nothing was changed."
     ),
 }
-PASSING = ("day", "month", "lang", "mode", "kind", "zones")  # what belongs to one screen alone
+# what belongs to one screen alone
+PASSING = ("day", "month", "lang", "mode", "kind", "zones", SEEN)
 
 
 async def allowed(manager: DialogManager, *, pressed: bool = True) -> bool:
@@ -81,17 +83,33 @@ def say(manager: DialogManager, text: str) -> None:
 async def change(
     manager: DialogManager, what: Callable[[Definition], Definition]
 ) -> events.Revision | None:
-    """Change the open event and say what else that did; None where it could not be changed."""
+    """Change the open event and say what else that did; None where it could not be changed.
+
+    A move that was asked about is refused where a colleague moved the event meanwhile.
+    """
     app, actor = app_of(manager), actor_of(manager)
     tr, event = actor.tr, await event_of(manager)
     if event is None:
         await gone(manager)
         return None
     try:
-        done = await events.revise(app.db, event.id, what, actor.person.id, app.now())
+        seen = manager.dialog_data.pop(SEEN, None)
+        done = await events.revise(app.db, event.id, what, actor.person.id, app.now(), seen)
     except DefinitionError as error:
         for problem in error.problems:
             say(manager, "⚠️ " + in_the_chat(problem, tr))
+        return None
+    except events.MovedMeanwhileError:
+        now = await event_of(manager) or event
+        say(
+            manager,
+            tr(
+                "⚠️ A colleague moved this event meanwhile; it is now: %(when)s, %(place)s."
+                " Nothing was changed.",
+                when=local(now.starts_at, now.zone, tr) if now.starts_at else "–",
+                place=in_language(now.place, tr.language) or "–",
+            ),
+        )
         return None
     except NoSuchEventError:
         await gone(manager)
@@ -130,6 +148,12 @@ def in_the_chat(problem: Message, tr: Translator) -> str:
     if "mode" in values:
         values["mode"] = tr(MODES[Mode(str(values["mode"]))])
     return tr(msgid, **values)
+
+
+async def ask_first(manager: DialogManager, event: Event, move: str) -> None:
+    """Ask before a published event is moved; what it was then is remembered."""
+    manager.dialog_data.update({"sure": move, SEEN: event.sequence})
+    await manager.switch_to(EventDesk.sure)
 
 
 async def open_field(manager: DialogManager, field: Field) -> None:

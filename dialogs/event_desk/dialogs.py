@@ -17,6 +17,7 @@ use_buttons = T("Please use the buttons here; /cancel leads to the menu.")
 to_list = Start(
     T("‹ All events", plain=True), id="list", state=Events.organise, mode=StartMode.RESET_STACK
 )
+MEDIA = [ContentType.DOCUMENT, ContentType.VIDEO, ContentType.PHOTO]
 to_event = SwitchTo(T("‹ Back", plain=True), id="event", state=EventDesk.event)
 
 
@@ -51,7 +52,7 @@ def event_desk() -> Dialog:
             Cells("rows", presses.on_field),
             SwitchTo(T("‹ To the whole event", plain=True), id="event", state=EventDesk.event),
             MessageInput(written.written, content_types=[ContentType.TEXT]),
-            MessageInput(written.sent, content_types=[ContentType.DOCUMENT, ContentType.VIDEO]),
+            MessageInput(written.sent, content_types=MEDIA),
             explain(use_buttons),
             state=EventDesk.field,
             getter=getters.field,

@@ -12,6 +12,7 @@ from dialogs.event_desk.desk import GUIDED, event_of, field_of
 from dialogs.event_desk.fields import HINTS, LABELS, TEXTS, offered, value_of
 from dialogs.event_desk.screens import FLAGS, rows_of, title_of
 from dialogs.events.cards import STATES, event_card
+from dialogs.events.following import ANYWAY
 from dialogs.events.times import local
 from dialogs.i18n import LANGUAGES, Html, Translator, escape
 from dialogs.survey.values import shorten
@@ -212,6 +213,8 @@ async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         lines.append(escape(tr("Nobody has registered yet.")))
     rows = [filters[n : n + 2] for n in range(0, len(filters), 2)]
     organises = may(dialog_manager, Permission.EVENTS)
+    if number := held.get(ANYWAY):
+        rows.insert(0, [Cell(tr("🚪 Admit anyway"), f"g{number}")])
     rows += [_person(one, organises, tr) for one in listed[page * PAGE : (page + 1) * PAGE]]
     if pages > 1:
         rows.append(

@@ -1,6 +1,5 @@
 """A new event: a draft from the first word on, so that nothing that was given is ever lost."""
 
-import re
 import secrets
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,7 @@ from dialogs.states import EventDesk
 from domain.events.definition import TITLE_LIMIT, Definition
 from domain.events.editing import SEATS
 from domain.events.event import Mode
+from domain.events.slug import slug_of
 from storage import events
 from storage.events import TOKEN
 
@@ -64,6 +64,5 @@ async def _begin(manager: DialogManager, wanted: Definition, field: Field) -> No
 
 
 def _slug(title: str) -> str:
-    """A name for commands: the Latin part of the title, and letters that make it unique."""
-    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:40].strip("-") or "event"
-    return f"{words}-{''.join(secrets.choice(TOKEN) for _ in range(4))}"
+    """A name for commands: the title in Latin letters, and letters that make it unique."""
+    return f"{slug_of(title)}-{''.join(secrets.choice(TOKEN) for _ in range(4))}"

@@ -6,11 +6,10 @@ from datetime import datetime
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of
-from dialogs.event_desk.desk import change, event_of, go_on, gone, refused, say
+from dialogs.event_desk.desk import ask_first, change, event_of, go_on, gone, refused, say
 from dialogs.event_desk.fields import Field
 from dialogs.event_desk.screens import moment_of
 from dialogs.events.times import local
-from dialogs.states import EventDesk
 from domain.events.definition import Definition, wall_time
 from domain.events.editing import happens_twice, starting
 from domain.events.event import EventState
@@ -51,8 +50,7 @@ async def take_moment(
             return
         if happens_twice(at, event.zone):
             say(manager, twice)
-        manager.dialog_data["sure"] = f"{field.value} {at.isoformat()}"
-        await manager.switch_to(EventDesk.sure)
+        await ask_first(manager, event, f"{field.value} {at.isoformat()}")
         return
 
     if await change(manager, moved) is None:

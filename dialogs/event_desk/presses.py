@@ -12,6 +12,7 @@ from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.desk import (
     EVENT,
     allowed,
+    ask_first,
     change,
     event_of,
     field_of,
@@ -25,14 +26,15 @@ from dialogs.event_desk.desk import (
 from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
 from dialogs.event_desk.moments import take_moment
 from dialogs.event_desk.screens import LIMITS, before_start, language_of
-from dialogs.events.following import admit
+from dialogs.events.following import ANYWAY, admit
 from dialogs.events.materials import send_material
+from dialogs.events.numbers import number_in
 from dialogs.messages import toast
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.text import ECHO
 from domain.events.definition import Definition, DefinitionError, zone_name
 from domain.events.editing import in_zone, with_mode, with_seats, with_text
-from domain.events.event import Event, EventState, Mode
+from domain.events.event import Event, EventState, Mode, State
 from domain.events.materials import KINDS, Audience, audience
 from domain.people.permissions import Permission
 from domain.surveys.message import Message as Words
@@ -132,8 +134,8 @@ async def _empty(manager: DialogManager, event: Event, field: Field) -> None:
         if field is Field.TITLE and set(event.title) <= {code}:
             say(manager, tr("⚠️ An event needs a title in one language at least."))
         elif field is Field.PLACE and event.state is EventState.PUBLISHED:
-            manager.dialog_data.update(sure="place", words=(code, ""))
-            await manager.switch_to(EventDesk.sure)
+            manager.dialog_data["words"] = (code, "")
+            await ask_first(manager, event, "place")
         else:
             await change(manager, lambda wanted: with_text(wanted, name, code, ""))
 
@@ -186,8 +188,7 @@ async def take_zone(
         if isinstance(changed, Words):
             say(manager, "⚠️ " + actor_of(manager).tr.message(changed))
         elif not refused(manager, event, changed):
-            manager.dialog_data["sure"] = f"zone {checked}"
-            await manager.switch_to(EventDesk.sure)
+            await ask_first(manager, event, f"zone {checked}")
     elif await change(manager, change_zone) is not None and not sure:
         await go_on(manager)
 
@@ -271,18 +272,19 @@ async def on_people(_: CallbackQuery, manager: DialogManager, press: str) -> Non
         return
     app, actor, held = app_of(manager), actor_of(manager), manager.dialog_data
     kind, value = press[:1], press[1:]
+    held.pop(ANYWAY, None)
     if press == "clear":
         held.pop("find", None)
-    elif kind == "f":
+    elif kind == "f" and value in ("", *State):
         held.update(state=value, page=0)
-    elif kind == "p" and value.isdecimal():
-        held["page"] = int(value)
-    elif kind in ("a", "u", "y", "x") and value.isdecimal():
-        event, found = await event_of(manager), await registrations.get(app.db, int(value))
+    elif kind == "p" and (page := number_in(press, manager)) is not None:
+        held["page"] = page
+    elif kind in ("a", "g", "u", "y", "x") and (number := number_in(press, manager)) is not None:
+        event, found = await event_of(manager), await registrations.get(app.db, number)
         if event is None or found is None or found.event_id != event.id:
             toast(actor.tr("This registration is not there any more."), alert=True)
-        elif kind == "a":
-            held[ECHO] = await admit(manager, found.id)
+        elif kind in ("a", "g"):
+            held.update(await admit(manager, found.id, anyway=kind == "g"))
         elif kind == "u":
             undone = await attendees.undo_check_in(app.db, found.id, actor.person.id, app.now())
             if undone is not None:

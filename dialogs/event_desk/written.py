@@ -10,14 +10,23 @@ from aiogram_dialog import DialogManager
 
 from dialogs.authoring.report import LISTED
 from dialogs.context import actor_of, app_of
-from dialogs.event_desk.desk import allowed, below, change, event_of, field_of, go_on, gone, say
+from dialogs.event_desk.desk import (
+    allowed,
+    ask_first,
+    below,
+    change,
+    event_of,
+    field_of,
+    go_on,
+    gone,
+    say,
+)
 from dialogs.event_desk.fields import TEXTS, Field
 from dialogs.event_desk.moments import read
 from dialogs.event_desk.presses import take_zone
 from dialogs.event_desk.screens import language_of, mode_of
 from dialogs.i18n import LANGUAGES
 from dialogs.organisation.zones import find_zone, like
-from dialogs.states import EventDesk
 from domain.events.definition import MOST, TEXT_LIMIT, TITLE_LIMIT, Definition
 from domain.events.editing import with_seats, with_text
 from domain.events.event import Event, EventState
@@ -67,12 +76,15 @@ async def sent(message: Message, _: Any, manager: DialogManager) -> None:
         return
     tr, event, field = actor_of(manager).tr, await event_of(manager), field_of(manager)
     file = message.document or message.video
+    photo = message.photo[-1] if message.photo else None  # the largest size stands last
     if event is None:
         await gone(manager)
     elif file is not None and field is Field.MATERIALS:
         kind = "document" if message.document else "video"
         name = file.file_name or kind
         await _attach(manager, {"file": file.file_id, "name": name, "as": kind})
+    elif photo is not None and field is Field.MATERIALS:
+        await _attach(manager, {"file": photo.file_id, "name": tr("Photo"), "as": "photo"})
     elif message.document is not None and field is Field.QUESTIONS:
         await _questions(message, manager, event)
     else:
@@ -99,8 +111,8 @@ async def _text(manager: DialogManager, field: Field, text: str) -> None:
 
     event = await event_of(manager)
     if field is Field.PLACE and event is not None and event.state is EventState.PUBLISHED:
-        manager.dialog_data.update(sure="place", words=(code, text))
-        await manager.switch_to(EventDesk.sure)
+        manager.dialog_data["words"] = (code, text)
+        await ask_first(manager, event, "place")
         return
     done = await change(manager, lambda wanted: with_text(wanted, name, code, text))
     if done is None:

@@ -1,5 +1,8 @@
 """Deep links of events: the event itself, a ticket at the door, a certificate's code."""
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, app_of, may
@@ -12,8 +15,10 @@ from domain.events.tickets import CHECK_IN, read_code, read_ticket
 from domain.people.links import LinkError
 from domain.people.permissions import Permission
 from storage import attendees, events, registrations
+from storage.attendees import Admission
 
 TICKET = "c"  # + a signed ticket
+ANYWAY = "anyway"
 CERTIFICATE = "v"  # + the code of a certificate
 
 
@@ -54,8 +59,8 @@ async def scan(token: str, manager: DialogManager, mode: StartMode, show: ShowMo
             )
             await manager.start(Events.door, {"event": door, ECHO: words}, mode, show)
             return
-        words = await admit(manager, number)
-        await manager.start(Events.door, {"event": event_id, ECHO: words}, mode, show)
+        shown = await admit(manager, number)
+        await manager.start(Events.door, {"event": event_id, **shown}, mode, show)
         return
     await manager.start(Events.registration, {"registration": number}, mode, show)
 
@@ -68,11 +73,30 @@ def _door(manager: DialogManager) -> int:
     return int(manager.dialog_data.get("event") or start.get("event") or 0)
 
 
-async def admit(manager: DialogManager, number: int) -> Html:
-    """Admit an attendee; says when and by whom where that was done before."""
+async def admit(manager: DialogManager, number: int, *, anyway: bool = False) -> dict[str, Any]:
+    """Admit an attendee; says when and by whom where that was done before.
+
+    Returns what the window shows: the words, and under ANYWAY whom to admit though it is not the
+    event's day, if the organiser says so once more.
+    """
     app, actor = app_of(manager), actor_of(manager)
-    done = await attendees.check_in(app.db, number, actor.person.id, app.now())
     tr = actor.tr
+    try:
+        done = await attendees.check_in(app.db, number, actor.person.id, app.now(), anyway=anyway)
+    except attendees.NotTheDayError as error:
+        event = error.event
+        zone = ZoneInfo(event.zone)
+        words = tr.html(
+            "⚠️ The event is on %(day)s, and today is %(today)s: <b>%(name)s</b> was not admitted.",
+            day=tr.date(event.starts_at.astimezone(zone).date()) if event.starts_at else "–",
+            today=tr.date(app.now().astimezone(zone).date()),
+            name=error.registration.attendee,
+        )
+        return {ECHO: words, ANYWAY: number}
+    return {ECHO: _admitted(done, tr), ANYWAY: 0}
+
+
+def _admitted(done: Admission | None, tr: Translator) -> Html:
     if done is None:
         return tr.html("❌ This registration has no seat.")
     at = local(done.at, str(tr.zone), tr)

@@ -15,6 +15,7 @@ from dialogs.events.cards import (
     event_card,
     registration_card,
 )
+from dialogs.events.following import ANYWAY
 from dialogs.events.materials import attached
 from dialogs.events.notices import rating_words
 from dialogs.events.times import when
@@ -201,6 +202,8 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     lines = [title, when(event, tr), escape("\n".join(figures))]
     hint = tr("Write a name or a ticket code to find somebody.")
     rows = await _found(dialog_manager, event, tr)
+    if number := dialog_manager.dialog_data.get(ANYWAY):
+        rows.insert(0, [Cell(tr("🚪 Admit anyway"), f"g{number}")])
     if not may(dialog_manager, Permission.EVENTS):  # a helper at the door
         return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
     if event.state is EventState.PUBLISHED:

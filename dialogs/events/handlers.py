@@ -9,9 +9,10 @@ from dialogs.context import actor_of, app_of, deed_of, may
 from dialogs.event_desk.making import open_new
 from dialogs.events import registering, sending
 from dialogs.events.cards import REFUSALS
-from dialogs.events.following import admit
+from dialogs.events.following import ANYWAY, admit
 from dialogs.events.getters import chosen
 from dialogs.events.materials import take_material
+from dialogs.events.numbers import number_in
 from dialogs.i18n import Html
 from dialogs.messages import toast
 from dialogs.states import EventDesk, Events, Survey
@@ -28,8 +29,9 @@ YAML_LIMIT = 100_000  # bytes
 
 async def opened(data: Any, manager: DialogManager) -> None:
     """Begin with the words that the dialog was opened with, if any."""
-    if isinstance(data, dict) and ECHO in data:
-        manager.dialog_data[ECHO] = data[ECHO]
+    for key in (ECHO, ANYWAY):
+        if isinstance(data, dict) and key in data:
+            manager.dialog_data[key] = data[key]
 
 
 async def open_events(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
@@ -43,8 +45,8 @@ async def browse(_: CallbackQuery, manager: DialogManager, press: str) -> None:
         await manager.switch_to(Events.mine)
     elif press == "organise" and may(manager, Permission.CHECK_IN):
         await manager.switch_to(Events.organise)
-    elif press.startswith("e"):
-        manager.dialog_data["event"] = int(press[1:])
+    elif press.startswith("e") and (number := number_in(press, manager)) is not None:
+        manager.dialog_data["event"] = number
         await manager.switch_to(Events.card)
 
 
@@ -52,11 +54,13 @@ async def on_card(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """Register, or look at a registration that is there."""
     if press.startswith("m"):
         await take_material(manager, chosen(manager, "event"), press)
+    elif press.startswith("v"):
+        await choose_mine(_, manager, press)
+    elif press[1:] not in tuple(Mode):
+        toast(actor_of(manager).tr("That button was old."))
     elif press.startswith("n"):
         manager.dialog_data["mode"] = press[1:]
         await manager.switch_to(Events.colleague)
-    elif press.startswith("v"):
-        await show_registration(manager, int(press[1:]))
     elif press.startswith("r"):
         await register(manager, Mode(press[1:]))
 
@@ -121,8 +125,9 @@ async def on_registration(callback: CallbackQuery, manager: DialogManager, press
             await _ask(manager, found.event_id)
         case "ticket" | "ics" | "join" | "paper":
             await sending.send(manager, found, press)
-        case _ if press[:1] == "s" and press[1:].isdecimal():
-            if await attendees.rate(app.db, number, person, int(press[1:])):
+        case _ if press[:1] == "s":
+            stars = number_in(press, manager)
+            if stars is not None and await attendees.rate(app.db, number, person, stars):
                 toast(actor.tr("Thank you for the rating!"))
 
 
@@ -145,12 +150,14 @@ async def leave(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
 
 async def hand(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """Give the seat to a colleague."""
-    app = app_of(manager)
+    app, colleague = app_of(manager), number_in(press, manager)
+    if colleague is None:
+        return
     outcome = await registrations.hand_over(
         app.db,
         chosen(manager, "registration"),
         actor_of(manager).person.id,
-        int(press[1:]),
+        colleague,
         app.now(),
     )
     await report(manager, outcome)
@@ -158,7 +165,8 @@ async def hand(_: CallbackQuery, manager: DialogManager, press: str) -> None:
 
 async def choose_mine(_: CallbackQuery, manager: DialogManager, press: str) -> None:
     """A line of "My registrations"."""
-    await show_registration(manager, int(press[1:]))
+    if (number := number_in(press, manager)) is not None:
+        await show_registration(manager, number)
 
 
 async def choose_event(_: CallbackQuery, manager: DialogManager, press: str) -> None:
@@ -166,7 +174,10 @@ async def choose_event(_: CallbackQuery, manager: DialogManager, press: str) -> 
     if press == "new":
         await open_new(manager)
         return
-    manager.dialog_data["event"] = int(press[1:])
+    number = number_in(press, manager)
+    if number is None:
+        return
+    manager.dialog_data["event"] = number
     manager.dialog_data.pop("find", None)
     await manager.switch_to(Events.door)
 
@@ -181,7 +192,8 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
     """An organiser's press; the role is looked at here and again in the operations."""
     app, actor = app_of(manager), actor_of(manager)
     event = await events.get(app.db, chosen(manager, "event"))
-    needed = Permission.CHECK_IN if press[:1] == "a" else Permission.EVENTS
+    needed = Permission.CHECK_IN if press[:1] in ("a", "g") else Permission.EVENTS
+    manager.dialog_data.pop(ANYWAY, None)
     if event is None or not may(manager, needed):
         toast(actor.tr("Only organisers can do this."), alert=True)
         return
@@ -204,11 +216,15 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
                 deed, what = deed_of(manager), f"event:{event.id}"
                 await audit.note(app.db, deed, Permission.EVENTS, "event.list", what)
                 await sending.send_list(manager, event, press)
-            case _ if press[:1] in ("y", "x") and press[1:].isdecimal():
-                yes = press[0] == "y"
-                await registrations.decide(app.db, int(press[1:]), by, yes, now)
-            case _ if press[:1] == "a" and press[1:].isdecimal():
-                manager.dialog_data[ECHO] = await admit(manager, int(press[1:]))
+            case _ if press[:1] in ("y", "x", "a", "g"):
+                number = number_in(press, manager)
+                if number is None:
+                    return
+                if press[0] in ("a", "g"):
+                    shown = await admit(manager, number, anyway=press[0] == "g")
+                    manager.dialog_data.update(shown)
+                else:
+                    await registrations.decide(app.db, number, by, press[0] == "y", now)
     except DefinitionError as error:
         toast("\n".join(actor.tr.message(one) for one in error.problems), alert=True)
 

@@ -54,7 +54,13 @@ async def send_material(
     kind = one["kind"]
     label, title = escape(tr(MATERIALS[kind])), escape(event.name(tr.language))
     if "file" in one:
-        send = bot.send_video if one.get("as") == "video" else bot.send_document
-        await send(chat, one["file"], caption=f"{label}: {title}")
+        caption = f"{label}: {title}"
+        match one.get("as"):
+            case "video":
+                await bot.send_video(chat, one["file"], caption=caption)
+            case "photo":
+                await bot.send_photo(chat, one["file"], caption=caption)
+            case _:
+                await bot.send_document(chat, one["file"], caption=caption)
     else:
         await bot.send_message(chat, f"{label}: {title}\n{escape(one['url'])}")

@@ -6,6 +6,7 @@ that the smallest letters are still ten pixels high on a phone 400 pixels wide.
 """
 
 import io
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
 
 def broken(text: str, size: float, width: float, lines: int = 3, bold: bool = False) -> list[str]:
     """The text in at most so many lines of at most that width; what is too long ends in “…”."""
-    words = " ".join(text.split()).split(" ")
+    words = re.split(r"[ \t\n]+", text.strip())  # not at a no-break space
     made: list[str] = [""]
     for word in words:
         longer = f"{made[-1]} {word}".strip()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 JOIN_OPENS = timedelta(minutes=30)  # before the start the link of a call is shown
 
@@ -103,6 +104,14 @@ class Event:
 
     def is_over(self, now: datetime) -> bool:
         return self.ends_at is not None and now >= self.ends_at
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether it is a day of the event where it is held; of one without dates any day is."""
+        if self.starts_at is None or self.ends_at is None:
+            return True
+        zone = ZoneInfo(self.zone)
+        first, last = (at.astimezone(zone).date() for at in (self.starts_at, self.ends_at))
+        return first <= now.astimezone(zone).date() <= last
 
     def takes_registrations(self, now: datetime) -> bool:
         """Whether somebody can still register (a seat is another matter)."""

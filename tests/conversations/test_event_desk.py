@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.compose import Program
+from bot.notifier import open_notifier
 from domain.events.event import Event, EventState, Mode, State
 from simulator.server import Simulator
 from storage import attendees, events, people, registrations
@@ -173,6 +174,12 @@ async def test_moving_asks_first_and_tells_the_old_and_the_new_time(
     assert moved.ends_at - moved.starts_at == timedelta(hours=6)
     assert moved.sequence == event.sequence + 1
     assert "Everybody who is registered is told" in chat.text
+    async with open_notifier(bot.settings, bot.app, bot.budget) as (notifier, _):
+        await notifier.tick()
+    await olena.look()
+    told = next(card.text for card in olena.cards if "The time or place has changed" in card.text)
+    assert "December 14" in told
+    assert "December 20" in told
 
 
 async def test_seats_of_one_mode_never_below_the_taken_and_more_move_the_queue(
@@ -235,6 +242,10 @@ async def test_the_list_is_searched_and_a_check_in_is_taken_back(
     await chat.look()
     assert await held(bot, OLENA, event) == [State.CONFIRMED]
     await chat.press("🚪")
+    assert "today is November 24, 2026" in chat.text
+    [one] = await attendees.of_event(bot.app.db, event)
+    assert not one.registration.attended
+    await chat.press("🚪 Admit anyway")
     [one] = await attendees.of_event(bot.app.db, event)
     assert one.registration.attended
     await chat.press("↩️ Undo")

@@ -26,6 +26,7 @@ async def test_a_ticket_of_another_event_admits_nobody_at_this_door(
         await chat.press("Зареєструватися: 🏛 Очно")
     sofia = await welcome(SOFIA, "uk", kind=None)
     first, second = await only(bot, OLENA), await only(bot, ANDRII)
+    clock.advance(days=20)
     await sofia.start("c" + ticket(bot.app.secret, CHECK_IN, here, first))
     assert "Прибуття відмічено" in sofia.text
     await sofia.start("c" + ticket(bot.app.secret, CHECK_IN, there, second))
@@ -153,3 +154,35 @@ async def test_two_taps_on_an_offer_and_one_that_came_too_late(
     assert await held(bot, ANDRII, event) == [State.CANCELLED]
     assert event.starts_at is not None
     assert clock() < event.starts_at - timedelta(days=1)
+
+
+async def test_forged_numbers_are_said_to_be_old_buttons_and_change_nothing(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock)
+    olena = await welcome(OLENA, "uk")
+    await olena.start(f"e{event.token}")
+    await olena.press("Зареєструватися: 🏛 Очно")
+    mine = await only(bot, OLENA)
+    sofia = await welcome(SOFIA, "uk", kind=None)
+    await sofia.press("📅")
+    windows = [(sofia, ["eX", "e", "e-1", "e" + "9" * 40, "e²"])]
+    andrii = await welcome(ANDRII, "uk")
+    await andrii.start(f"e{event.token}")
+    windows.append((andrii, ["v", "vX", "v" + "9" * 40, "rmoon", "nmoon"]))
+    for chat, forged in windows:
+        intent = chat.card.rows[0][0]["callback_data"].partition("\x1d")[0]
+        for press in forged:
+            await chat.press_old(chat.card.message_id, f"{intent}\x1dc:{press}")
+            assert chat.toast == "Ця кнопка вже застаріла.", press
+    await sofia.press("🗂")
+    intent = sofia.card.rows[0][0]["callback_data"].partition("\x1d")[0]
+    await sofia.press_old(sofia.card.message_id, f"{intent}\x1dc:eX")
+    assert sofia.toast == "Ця кнопка вже застаріла."
+    await sofia.press("Барселона")
+    intent = sofia.card.rows[0][0]["callback_data"].partition("\x1d")[0]
+    for press in ("aX", "y" + "9" * 40, "x"):
+        await sofia.press_old(sofia.card.message_id, f"{intent}\x1dc:{press}")
+        assert sofia.toast == "Ця кнопка вже застаріла.", press
+    assert await only(bot, OLENA) == mine
+    assert await held(bot, ANDRII, event) == []

@@ -98,7 +98,14 @@ async def test_the_door_admits_once_and_only_organisers(
     assert "✅ Registered" in olena.text
     sofia = await welcome(SOFIA, "en", kind=None)
     await sofia.start(f"c{token}")
+    assert "The event is on December 14, 2026" in sofia.text
+    assert await held(bot, OLENA, event) == [State.CONFIRMED]
+    assert not (await registrations.of_person(bot.app.db, known.id))[0].attended
+    await sofia.press("🔄 Refresh")
+    clock.advance(days=20)
+    await sofia.start(f"c{token}")
     assert "Admitted" in sofia.text
+    assert "🚪 Admit anyway" not in sofia.card.buttons
     await sofia.start(f"c{token}")
     assert "was admitted already" in sofia.text
     await sofia.start(f"c{token[:-3]}AAA")
