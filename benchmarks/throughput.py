@@ -65,11 +65,11 @@ class Telegram:
         chat = {"id": person, "type": "private", "first_name": "P"}
         return {"message_id": number, "date": int(time.time()), "chat": chat, "from": user}
 
-    def press(self, person: int, markup: str, number: int) -> None:
+    def press(self, person: int, markup: dict[str, Any], number: int) -> None:
         if self.left <= 0:
             return
         self.left -= 1
-        rows = json.loads(markup)["inline_keyboard"]
+        rows = markup["inline_keyboard"]
         query = f"{person}-{self.left}"
         self.pressed[query] = time.perf_counter()
         message = self.message(person, number)
@@ -79,7 +79,8 @@ class Telegram:
 
     async def call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        given = await request.post()
+        is_json = request.content_type == "application/json"
+        given: Any = await (request.json() if is_json else request.post())
         if method == "getUpdates":
             return self.answer(await self.poll(int(str(given.get("offset") or 0))))
         if method == "getMe":
@@ -100,12 +101,13 @@ class Telegram:
         person = int(str(given["chat_id"]))
         if "reply_markup" not in given:  # the keyboard of the window before is taken away
             return self.answer(self.message(person, 2))
-        self.markups[person] = str(given["reply_markup"])
+        markup = given["reply_markup"]
+        self.markups[person] = json.loads(markup) if isinstance(markup, str) else markup
         if method == "sendMessage":
             self.press(person, self.markups[person], 2)
         return self.answer(self.message(person, 2) | {"text": str(given["text"])})
 
-    markups: dict[int, str] = {}  # noqa: RUF012 - one server in a process
+    markups: dict[int, dict[str, Any]] = {}  # noqa: RUF012 - one server in a process
 
     async def poll(self, offset: int) -> list[dict[str, Any]]:
         self.polled = True
@@ -196,17 +198,27 @@ def window() -> Any:
 async def run_bare(url: str) -> None:
     """aiogram-dialog by itself."""
     from aiogram import Bot, Dispatcher
+    from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import TelegramAPIServer
     from aiogram.fsm.storage.memory import MemoryStorage, SimpleEventIsolation
+    from aiogram.methods import Response
     from aiogram_dialog import setup_dialogs
 
     from bot.runner import calm_collector
-    from bot.session import LankaSession
 
+    class Session(AiohttpSession):
+        """aiogram's own, but for what it would build anew for every answer (`bot.session`)."""
+
+        def check_response(self, bot: Any, method: Any, status_code: int, content: str) -> Any:
+            if method.__returning__ not in models:
+                models[method.__returning__] = Response[method.__returning__]
+            return super().check_response(bot, method, status_code, content)
+
+    models: dict[Any, Any] = {}
     dp = Dispatcher(storage=MemoryStorage(), events_isolation=SimpleEventIsolation())
     dp.include_router(window())
     setup_dialogs(dp)
-    async with Bot(TOKEN, session=LankaSession(api=TelegramAPIServer.from_base(url))) as bot:
+    async with Bot(TOKEN, session=Session(api=TelegramAPIServer.from_base(url))) as bot:
         calm_collector()
         await dp.start_polling(bot, handle_signals=False)
 

@@ -6,6 +6,7 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Update
+from sqlalchemy.exc import SQLAlchemyError
 
 from dialogs.context import App
 from dialogs.i18n import Translator, guess_language
@@ -76,5 +77,8 @@ async def tell_of_flood(app: App, bot: Bot, lane: int, update: dict[str, Any]) -
 
 
 async def _language(app: App, telegram_id: int, code: str | None) -> Translator:
-    person = await people.find(app.db, telegram_id)
+    try:
+        person = await people.find(app.db, telegram_id)
+    except SQLAlchemyError:  # which may be what there is to apologise for
+        person = None
     return Translator(person.language if person else guess_language(code))

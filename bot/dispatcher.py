@@ -18,8 +18,9 @@ from dialogs.context import Actor
 from dialogs.messages import answer_press, expect_press
 from dialogs.stale import leave_survey, show_current, turn_away
 from dialogs.survey.desk import ClosedError
+from storage.arrivals import look_up
 from storage.database import Database
-from storage.fsm import Close, DialogStateStorage, dialog_states
+from storage.fsm import Buffer, Close, DialogStateStorage, dialog_states
 from storage.responses import NotYoursError, RepeatedError
 from storage.roles import NotOrganiserError
 
@@ -58,13 +59,14 @@ class LankaDispatcher(Dispatcher):
         that it will be tried again; else the person is told, and GaveUpError raised. In both
         cases nothing is closed.
         """
-        async with dialog_states(self._db, bot.id, lane, self._now, close):
+        person, states = await look_up(self._db, bot.id, lane)
+        async with dialog_states(Buffer(bot.id, lane, states), self._now, close):
             if update.callback_query is None:
-                await self.feed_update(bot, update, again=again)
+                await self.feed_update(bot, update, again=again, known=person)
                 return
             expect_press()
             try:
-                await self.feed_update(bot, update, again=again)
+                await self.feed_update(bot, update, again=again, known=person)
             except GaveUpError:
                 await answer_press(bot, update.callback_query)
                 raise

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.settings import database_url
-from storage import inbox
+from storage import aside
+from storage.aside import Dead
 from storage.database import open_database
-from storage.inbox import Dead
 
 app = typer.Typer(help="Updates from Telegram that could not be handled.", no_args_is_help=True)
 
@@ -50,10 +50,10 @@ def replay(
 
 async def _dead() -> list[Dead]:
     async with open_database(database_url()) as db:
-        return await inbox.dead(db)
+        return await aside.dead(db)
 
 
 async def _replay(ids: list[int] | None) -> int:
     async with open_database(database_url()) as db:
-        chosen = ids or [one.id for one in await inbox.dead(db)]
-        return await inbox.replay(db, chosen)
+        chosen = ids or [one.id for one in await aside.dead(db)]
+        return await aside.replay(db, chosen)

@@ -36,7 +36,8 @@ from storage.database import AwayError
 from storage.inbox import Arrived, LostError, Stored
 
 ATTEMPTS = 3  # of an update that fails by a fault of ours
-CRASHES = 5  # processes that may die with an update before it is put aside
+CRASHES = 7  # processes that may die with an update before it is put aside
+ALONE = 5.0  # seconds that everybody waits for a suspect when a process starts
 LIMIT = 120.0  # seconds for one attempt; a large report is made in less
 PATIENCE = timedelta(minutes=10)  # how long an update waits for Telegram or the database
 SIDE_BY_SIDE = 256  # updates in work at once; each holds a little memory while Telegram answers
@@ -70,9 +71,11 @@ class Lanes:
         self._stop = asyncio.Event()
         self._telling: set[asyncio.Task[None]] = set()
         self._sweeping: asyncio.Task[None] | None = None
+        self._suspect: int | None = None  # the lane of the one in hand
+        self._cleared = asyncio.Event()
 
     async def __aenter__(self) -> "Lanes":
-        await self._look_after_the_orphaned()
+        await self._begin_with_suspects()
         self._sweeping = asyncio.create_task(self._sweep(), name="inbox sweep")
         return self
 
@@ -146,6 +149,7 @@ class Lanes:
             while one is not None and not self._stop.is_set():
                 await self._gate.slow_down(lane, self._stop)
                 one = await self._see_through(one)
+                self._clear(lane)
                 if one is None and lane in self._woken:
                     self._woken.discard(lane)
                     one = await inbox.following(self._db, self._bot.id, self.worker, lane)
@@ -153,6 +157,7 @@ class Lanes:
             # Somebody else has it, or the next sweep finds it: nothing is lost.
             log.warning("lane left", reason=type(error).__name__, worker=self.worker)
         finally:
+            self._clear(lane)
             self._woken.discard(lane)
             del self._busy[lane]
             self._count()
@@ -248,11 +253,57 @@ class Lanes:
                     log.warning("the inbox cannot be looked after: the database is away")
 
     async def _look_after_the_orphaned(self) -> None:
-        await inbox.beat(self._db, self.worker, self._now())
-        found = await inbox.take_over(self._db, self._bot.id, self.worker, CRASHES, self._now())
+        taken = await self._take_over()
+        if taken.suspect is not None:
+            self._question(taken.suspect)
         idle = await inbox.idle(self._db, self._bot.id, self.worker, set(self._busy))
-        for one in [*found, *idle]:
+        for one in [*taken.begin, *idle]:
             self._begin(one)
+
+    async def _begin_with_suspects(self) -> None:
+        """Handle what processes died with while nothing else is in work, then begin with the rest.
+
+        Whoever waits for that waits shortly: most suspects only had bad luck.
+        """
+        late = time.monotonic() + 2 * ALONE
+        begin: list[Stored] = []
+        while True:
+            taken = await self._take_over()
+            begin += taken.begin
+            if taken.suspect is None:
+                break
+            self._question(taken.suspect)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._cleared.wait(), ALONE)
+            if time.monotonic() > late:
+                break
+        for one in begin:
+            self._begin(one)
+
+    async def _take_over(self) -> inbox.Taken:
+        now = self._now()
+        await inbox.beat(self._db, self.worker, now)
+        free = self._suspect is None
+        taken = await inbox.take_over(
+            self._db, self._bot.id, self.worker, CRASHES, now, suspect=free
+        )
+        for one in taken.aside:
+            code = uuid.uuid4().hex[:8]
+            log.error("update put aside", code=code, update_id=one.update_id, reason="crashes")
+            with contextlib.suppress(ValidationError):
+                update = Update.model_validate(one.payload, context={"bot": self._bot})
+                await tell_of_failure(self._app, self._bot, update, code)
+        return taken
+
+    def _question(self, one: Stored) -> None:
+        self._suspect = one.lane
+        self._cleared.clear()
+        self._begin(one)
+
+    def _clear(self, lane: int) -> None:
+        if self._suspect == lane:
+            self._suspect = None
+            self._cleared.set()
 
 
 @dataclass(frozen=True, slots=True)

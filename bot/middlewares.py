@@ -9,6 +9,7 @@ from aiogram_dialog.utils import REPLY_CALLBACK_SYMBOLS
 
 from dialogs.context import Actor, App
 from dialogs.i18n import Translator, guess_language
+from domain.people.person import Person
 from storage import people
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -26,8 +27,12 @@ class MeetPerson(BaseMiddleware):
         user: User | None = data.get("event_from_user")
         if user is None or user.is_bot:
             return None
-        language = guess_language(user.language_code)
-        person = await people.meet(self._app.db, user.id, language, self._owners, self._app.now())
+        person: Person | None = data.pop("known", None)
+        if person is None or person.telegram_id != user.id:
+            language = guess_language(user.language_code)
+            person = await people.meet(
+                self._app.db, user.id, language, self._owners, self._app.now()
+            )
         data["app"] = self._app
         data["actor"] = Actor(person, Translator(person.language, person.time_zone))
         return await handler(event, data)

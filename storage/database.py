@@ -11,7 +11,7 @@ import functools
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -21,9 +21,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.sqlite import Driver, briefly, savepoint
+
 T = TypeVar("T")
 P = ParamSpec("P")
 Job = Callable[[AsyncConnection], Awaitable[Any]]
+Waiting = tuple[Job, bool, asyncio.Future[Any]]
 
 SQLITE_AWAY = frozenset(
     {
@@ -60,8 +63,11 @@ class Database:
         self.dialect = writer.dialect.name
         #: where it is, for another process that opens it too
         self.url = writer.url.render_as_string(hide_password=False)
-        self._queue: asyncio.Queue[tuple[Job, asyncio.Future[Any]]] = asyncio.Queue()
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue()
         self._writing: asyncio.Task[None] | None = None
+        self._tx: AsyncConnection | None = None  # the one writer's, kept open
+        self._reading: AsyncConnection | None = None  # of brief reads, which never meet
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         if self.dialect == "sqlite":
@@ -73,27 +79,43 @@ class Database:
             await self._queue.join()
             self._writing.cancel()
             await asyncio.wait([self._writing])
+        for kept in (self._reading, self._tx):
+            if kept is not None:
+                await kept.close()
         await self.reader.dispose()
         await self.writer.dispose()
 
-    async def write(self, job: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def write(
+        self, job: Callable[[AsyncConnection], Awaitable[T]], *, brief: bool = False
+    ) -> T:
         """Run `job` in a transaction of its own and return its result once that is committed.
 
         An exception in the job rolls back the job alone and is raised here. A caller that is
-        cancelled leaves the job to finish.
+        cancelled leaves the job to finish. A `brief` one writes a few rows by their keys.
         """
         if self._writing is None:
             with _away():
                 async with self.writer.begin() as tx:
                     return await job(tx)
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((job, done))
+        self._queue.put_nowait((job, brief, done))
         with _away():
             return await done
 
-    async def read(self, job: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Run `job` on a connection that sees committed data and cannot write."""
+    async def read(
+        self, job: Callable[[AsyncConnection], Awaitable[T]], *, brief: bool = False
+    ) -> T:
+        """Run `job` on a connection that sees committed data and cannot write.
+
+        A `brief` one reads a few rows by their keys.
+        """
         with _away():
+            if brief and self._writing is not None:
+                async with self._opening:
+                    if self._reading is None:
+                        self._reading = await self.reader.connect()
+                with briefly():
+                    return await job(self._reading)
             async with self.reader.connect() as connection:
                 return await job(connection)
 
@@ -108,19 +130,24 @@ class Database:
                 for _ in batch:
                     self._queue.task_done()
 
-    async def _write_batch(self, batch: list[tuple[Job, asyncio.Future[Any]]]) -> None:
+    async def _write_batch(self, batch: list[Waiting]) -> None:
         outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         try:
-            async with self.writer.begin() as tx:
+            if self._tx is None:
+                self._tx = await self.writer.connect()
+            tx = self._tx
+            async with tx.begin():
                 if len(batch) == 1:  # the usual case needs no savepoint
-                    [(job, done)] = batch
-                    outcomes.append((done, await job(tx), None))
+                    [(job, brief, done)] = batch
+                    with briefly() if brief else nullcontext():
+                        outcomes.append((done, await job(tx), None))
                 else:
-                    for job, done in batch:
-                        outcomes.append((done, *await _attempt(tx, job)))
+                    for job, brief, done in batch:
+                        outcomes.append((done, *await _attempt(tx, job, brief=brief)))
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - nothing is committed
+            await self._leave_off()
             _end_if_cancelled()
-            outcomes = [(done, None, error) for _, done in batch]
+            outcomes = [(done, None, error) for *_, done in batch]
         for done, result, failure in outcomes:
             if done.done():  # its caller was cancelled meanwhile
                 continue
@@ -129,11 +156,20 @@ class Database:
             else:
                 done.set_exception(failure)
 
+    async def _leave_off(self) -> None:
+        """Roll back what stands open, and begin with a connection as new."""
+        tx, self._tx = self._tx, None
+        if tx is not None:
+            await tx.close()
 
-async def _attempt(tx: AsyncConnection, job: Job) -> tuple[Any, BaseException | None]:
+
+async def _attempt(
+    tx: AsyncConnection, job: Job, *, brief: bool
+) -> tuple[Any, BaseException | None]:
     try:
-        async with tx.begin_nested():
-            return await job(tx), None
+        async with savepoint(tx):
+            with briefly() if brief else nullcontext():
+                return await job(tx), None
     except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - its caller's
         _end_if_cancelled()
         return None, error
@@ -169,9 +205,11 @@ def _end_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-def writes(
-    operation: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
-) -> Callable[Concatenate[Database, P], Awaitable[T]]:
+Operation = Callable[Concatenate[AsyncConnection, P], Awaitable[T]]
+OnDatabase = Callable[Concatenate[Database, P], Awaitable[T]]
+
+
+def writes(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """Make `operation(tx, …)` callable as `operation(db, …)`: one transaction, committed."""
 
     @functools.wraps(operation)
@@ -181,14 +219,36 @@ def writes(
     return run
 
 
-def reads(
-    operation: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
-) -> Callable[Concatenate[Database, P], Awaitable[T]]:
+def writes_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
+    """As `writes`, for what happens at each press: few statements, few rows, by their keys.
+
+    On SQLite these are executed in the loop's own thread, where a visit to another one would cost
+    more; so nothing here may grow with the size of the database.
+    """
+
+    @functools.wraps(operation)
+    async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await db.write(lambda tx: operation(tx, *args, **kwargs), brief=True)
+
+    return run
+
+
+def reads(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """Make `operation(connection, …)` callable as `operation(db, …)`: it cannot write."""
 
     @functools.wraps(operation)
     async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await db.read(lambda connection: operation(connection, *args, **kwargs))
+
+    return run
+
+
+def reads_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
+    """As `reads`, for what happens at each press; see `writes_briefly`."""
+
+    @functools.wraps(operation)
+    async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await db.read(lambda connection: operation(connection, *args, **kwargs), brief=True)
 
     return run
 
@@ -217,7 +277,12 @@ def _open_sqlite(url: URL) -> Database:
         raise ValueError("DATABASE_URL must name a file: a database in memory has one connection")
     Path(os.path.abspath(url.database)).parent.mkdir(parents=True, exist_ok=True)  # noqa: PTH100
     # An error's text names no values: they are what people wrote, and errors are logged.
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    shared: dict[str, Any] = {
+        "module": Driver(),
+        "connect_args": {"check_same_thread": False},  # a brief statement is not in its thread
+        "hide_parameters": True,
+    }
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, **shared)
     # A reader has no transaction to end: without that each read is two thread hops shorter.
     reader = create_async_engine(
         url,
@@ -226,7 +291,7 @@ def _open_sqlite(url: URL) -> Database:
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
         pool_reset_on_return=None,
-        hide_parameters=True,
+        **shared,
     )
 
     @event.listens_for(writer.sync_engine, "connect")

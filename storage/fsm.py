@@ -17,10 +17,10 @@ from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database, reads
+from storage.database import reads_briefly
 from storage.inbox import Save
 from storage.models import DialogState
 from storage.upsert import upsert
@@ -82,14 +82,13 @@ Close = Callable[[Save | None], Awaitable[None]]
 
 @asynccontextmanager
 async def dialog_states(
-    db: Database, bot_id: int, chat_id: int, now: Callable[[], datetime], close: Close
+    buffer: Buffer, now: Callable[[], datetime], close: Close
 ) -> AsyncIterator[None]:
-    """Inside, `DialogStateStorage` serves the state of this chat.
+    """Inside, `DialogStateStorage` serves the states in `buffer`, which are those of its chat.
 
     What changed is handed to `close`, which writes it together with what else ends the update.
     After an exception nothing is: the update never was.
     """
-    buffer = Buffer(bot_id, chat_id, await load_dialog_states(db, bot_id, chat_id))
     token = _current.set(buffer)
     try:
         yield
@@ -99,16 +98,17 @@ async def dialog_states(
     await close(partial(save_dialog_states, buffer=buffer, now=now()) if changed else None)
 
 
-@reads
+STATES = select(DialogState.key, DialogState.state, DialogState.data).where(
+    DialogState.bot_id == bindparam("bot"), DialogState.chat_id == bindparam("chat")
+)
+
+
+@reads_briefly
 async def load_dialog_states(
     connection: AsyncConnection, bot_id: int, chat_id: int
 ) -> dict[str, Entry]:
     """Everything that is kept for a chat, by name."""
-    rows = await connection.execute(
-        select(DialogState.key, DialogState.state, DialogState.data).where(
-            DialogState.bot_id == bot_id, DialogState.chat_id == chat_id
-        )
-    )
+    rows = await connection.execute(STATES, {"bot": bot_id, "chat": chat_id})
     return {row.key: Entry(row.state, row.data) for row in rows}
 
 

@@ -9,20 +9,20 @@ wait in it; no lock or connection is held while somebody is answered.
 import os
 import socket
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from storage import models
-from storage.database import reads, writes
-from storage.upsert import insert, upsert
+from storage.database import reads, writes, writes_briefly
+from storage.upsert import insert_new, upsert
 
+SUSPECT = 3  # processes that died with an update before it is looked at by itself
 LEASE = timedelta(seconds=15)  # a worker that was not heard of for so long is dead
-KEPT = timedelta(hours=48)  # Telegram gives an update for 24 hours; its number is known longer
-DEAD_KEPT = timedelta(days=14)  # time for an operator to look at what failed
 
 Save = Callable[[AsyncConnection], Awaitable[None]]
 INBOX = models.InboxUpdate
@@ -51,30 +51,50 @@ class Stored:
     payload: dict[str, Any]
     attempts: int
     received_at: datetime
+    takeovers: int = 0
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether so many processes died with it that it is handled one at a time."""
+        return self.takeovers >= SUSPECT
 
 
-@writes
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a process has taken over: the first of each lane that it may begin with, at most one
+    suspect, and what was put aside."""
+
+    begin: list[Stored]
+    suspect: Stored | None
+    aside: list[Stored]
+
+
+# What is executed at each press is composed once: that takes longer than the execution.
+
+_OWNERS = (
+    select(INBOX.lane, INBOX.worker)
+    .where(
+        INBOX.bot_id == bindparam("bot"),
+        INBOX.lane.in_(bindparam("lanes", expanding=True)),
+        INBOX.state == "waiting",
+        or_(INBOX.worker.is_(None), INBOX.worker != bindparam("me")),
+    )
+    .distinct()
+)
+
+
+@writes_briefly
 async def receive(
     tx: AsyncConnection, bot_id: int, worker: str, arrived: Sequence[Arrived], now: datetime
 ) -> list[Stored]:
     """Store what is new, and return what of it this worker has to answer, in order.
 
-    What arrived before changes nothing. A lane that a living worker is busy with stays with it.
+    What arrived before changes nothing. What arrives in a lane where something waits for another
+    worker, or for nobody, waits behind it.
     """
     lanes = {one.lane for one in arrived}
     await _lock(tx, bot_id, lanes)
-    busy = await tx.execute(
-        select(INBOX.lane, INBOX.worker)
-        .join(models.Worker, models.Worker.id == INBOX.worker)
-        .where(
-            INBOX.bot_id == bot_id,
-            INBOX.lane.in_(lanes),
-            INBOX.state == "waiting",
-            INBOX.worker != worker,
-            models.Worker.alive_until > now,
-        )
-        .distinct()
-    )
+    busy = await tx.execute(_OWNERS, {"bot": bot_id, "lanes": list(lanes), "me": worker})
     owners = {row.lane: row.worker for row in busy}
     rows = [
         {
@@ -90,7 +110,7 @@ async def receive(
         }
         for one in arrived
     ]
-    statement = insert(tx, INBOX).on_conflict_do_nothing().returning(INBOX.id, INBOX.update_id)
+    statement = insert_new(tx, INBOX, "id", "update_id")
     numbers = {row.update_id: row.id for row in await tx.execute(statement, rows)}
     mine = [
         Stored(numbers[one.update_id], one.update_id, one.lane, one.payload, 0, now)
@@ -100,7 +120,32 @@ async def receive(
     return sorted(mine, key=lambda one: one.id)
 
 
-@writes
+_OTHER = aliased(INBOX)
+_DONE = (
+    update(INBOX)
+    .where(
+        INBOX.id == bindparam("number"),
+        INBOX.worker == bindparam("me"),
+        INBOX.state == "waiting",
+    )
+    .values(state="done", payload=None, lane=None, done_at=bindparam("now"))
+    .returning(
+        select(_OTHER.id)
+        .where(
+            _OTHER.bot_id == bindparam("bot"),
+            _OTHER.lane == bindparam("chat"),
+            _OTHER.state == "waiting",
+            _OTHER.worker == bindparam("me"),
+            _OTHER.id != bindparam("number"),
+        )
+        .limit(1)
+        .scalar_subquery()
+        .label("another")
+    )
+)
+
+
+@writes_briefly
 async def finish(
     tx: AsyncConnection, bot_id: int, worker: str, one: Stored, save: Save | None, now: datetime
 ) -> Stored | None:
@@ -109,10 +154,13 @@ async def finish(
     Raises LostError, and keeps nothing, where the update is no longer this worker's.
     """
     await _lock(tx, bot_id, [one.lane])
-    await _settle(tx, worker, one, state="done", payload=None, lane=None, done_at=now)
+    values = {"number": one.id, "me": worker, "bot": bot_id, "chat": one.lane, "now": now}
+    settled = (await tx.execute(_DONE, values)).one_or_none()
+    if settled is None:
+        raise LostError(one.update_id)
     if save is not None:
         await save(tx)
-    return await _next(tx, bot_id, worker, one.lane)
+    return await _next(tx, bot_id, worker, one.lane) if settled.another is not None else None
 
 
 @writes
@@ -143,7 +191,7 @@ async def _settle(tx: AsyncConnection, worker: str, one: Stored, **values: Any) 
         raise LostError(one.update_id)
 
 
-@writes
+@writes_briefly
 async def following(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
     """What waits first in a lane of this worker."""
     await _lock(tx, bot_id, [lane])
@@ -157,23 +205,26 @@ COLUMNS = (
     INBOX.payload,
     INBOX.attempts,
     INBOX.received_at,
+    INBOX.takeovers,
+)
+
+
+_FIRST = (
+    select(*COLUMNS)
+    .where(
+        INBOX.bot_id == bindparam("bot"),
+        INBOX.lane == bindparam("chat"),
+        INBOX.state == "waiting",
+        INBOX.worker == bindparam("me"),
+    )
+    .order_by(INBOX.id)
+    .limit(1)
 )
 
 
 async def _next(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
-    row = (
-        await tx.execute(
-            select(*COLUMNS)
-            .where(
-                INBOX.bot_id == bot_id,
-                INBOX.lane == lane,
-                INBOX.state == "waiting",
-                INBOX.worker == worker,
-            )
-            .order_by(INBOX.id)
-            .limit(1)
-        )
-    ).one_or_none()
+    found = await tx.execute(_FIRST, {"bot": bot_id, "chat": lane, "me": worker})
+    row = found.one_or_none()
     return None if row is None else Stored(*row)
 
 
@@ -211,15 +262,24 @@ async def leave(tx: AsyncConnection, worker: str) -> None:
 
 @writes
 async def take_over(
-    tx: AsyncConnection, bot_id: int, worker: str, crashes: int, now: datetime
-) -> list[Stored]:
-    """Take what nobody alive is busy with; return the first of each lane that is ours now.
+    tx: AsyncConnection,
+    bot_id: int,
+    worker: str,
+    crashes: int,
+    now: datetime,
+    *,
+    suspect: bool = True,
+) -> Taken:
+    """Take what nobody alive is busy with.
 
-    An update that a process died with so often as `crashes` is put aside: it may be why.
+    Of what waited at the head of a lane when a process died, only one may be why. Who was there
+    SUSPECT times is a suspect: a process has one of these in hand at a time (none where `suspect`
+    is False), and the others wait for nobody, so that a further death counts against the one
+    alone. At `crashes` deaths it is put aside.
     """
     orphaned = await _orphaned_lanes(tx, bot_id, worker, now)
     if not orphaned:
-        return []
+        return Taken([], None, [])
     await _lock(tx, bot_id, orphaned)
     orphans = and_(
         INBOX.bot_id == bot_id,
@@ -234,27 +294,38 @@ async def take_over(
         ~_has_no_worker(worker, now),
     )
     orphans = and_(orphans, INBOX.lane.not_in(busy))
-    first = select(INBOX.id, INBOX.lane, INBOX.takeovers).where(orphans).order_by(INBOX.id)
-    heads: dict[int, Any] = {}
-    for row in await tx.execute(first):
-        heads.setdefault(row.lane, row)
-    ids = [row.id for row in heads.values()]
-    await tx.execute(  # only the first of a lane was being handled
-        update(INBOX)
-        .where(INBOX.id.in_(ids), INBOX.worker.is_not(None))
-        .values(takeovers=INBOX.takeovers + 1)
+    first = select(*COLUMNS, INBOX.worker).where(orphans).order_by(INBOX.id)
+    heads: dict[int, Stored] = {}
+    died_with: list[int] = []  # only the first of a lane was being handled
+    for *row, whose in await tx.execute(first):
+        head = Stored(*row)
+        if head.lane not in heads:
+            heads[head.lane] = replace(head, takeovers=head.takeovers + (whose is not None))
+            died_with += [head.id] if whose is not None else []
+    await tx.execute(
+        update(INBOX).where(INBOX.id.in_(died_with)).values(takeovers=INBOX.takeovers + 1)
     )
+    aside = [head for head in heads.values() if head.takeovers >= crashes]
     await tx.execute(
         update(INBOX)
-        .where(INBOX.id.in_(ids), INBOX.takeovers >= crashes)
-        .values(state="dead", error="the process died with it", done_at=now)
+        .where(INBOX.id.in_([one.id for one in aside]))
+        .values(state="dead", error="processes died with it", done_at=now)
     )
-    await tx.execute(update(INBOX).where(orphans).values(worker=worker))
-    # What was taken over most often goes first: else it might wait for its turn through one crash
-    # after another, and be thought to be their cause.
+    suspects = sorted(
+        (one for one in heads.values() if one.is_suspect and one not in aside),
+        key=lambda one: (one.takeovers, one.id),
+    )
+    chosen = suspects[0] if suspects and suspect else None
+    waiting = [one.lane for one in suspects if one is not chosen]
+    of_nobody = and_(orphans, INBOX.lane.in_(waiting))
+    await tx.execute(update(INBOX).where(of_nobody).values(worker=None))
+    of_mine = and_(orphans, INBOX.lane.not_in(waiting))
+    await tx.execute(update(INBOX).where(of_mine).values(worker=worker))
+    # What was taken over most often goes first, so that no crash after another hits it again.
     lanes = sorted(heads, key=lambda lane: -heads[lane].takeovers)
-    mine = [await _next(tx, bot_id, worker, lane) for lane in lanes]
-    return [one for one in mine if one is not None]
+    lanes = [lane for lane in lanes if lane not in waiting and heads[lane] is not chosen]
+    begin = [await _next(tx, bot_id, worker, lane) for lane in lanes]
+    return Taken([one for one in begin if one is not None], chosen, aside)
 
 
 @reads
@@ -319,60 +390,3 @@ def _runs(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-# -- for the operator
-
-
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """An update that was put aside: no words of a person are in what is said about it."""
-
-    id: int
-    update_id: int
-    attempts: int
-    takeovers: int
-    error: str | None
-    received_at: datetime
-    done_at: datetime | None
-
-
-@reads
-async def dead(connection: AsyncConnection) -> list[Dead]:
-    """The updates that were put aside, oldest first."""
-    rows = await connection.execute(
-        select(
-            INBOX.id,
-            INBOX.update_id,
-            INBOX.attempts,
-            INBOX.takeovers,
-            INBOX.error,
-            INBOX.received_at,
-            INBOX.done_at,
-        )
-        .where(INBOX.state == "dead")
-        .order_by(INBOX.id)
-    )
-    return [Dead(*row) for row in rows]
-
-
-@writes
-async def replay(tx: AsyncConnection, numbers: Sequence[int]) -> int:
-    """Let updates that were put aside be tried again by whoever runs; how many there were."""
-    found = await tx.execute(
-        update(INBOX)
-        .where(INBOX.id.in_(numbers), INBOX.state == "dead")
-        .values(state="waiting", worker=None, attempts=0, takeovers=0, error=None, done_at=None)
-    )
-    return found.rowcount
-
-
-@writes
-async def purge(tx: AsyncConnection, now: datetime) -> int:
-    """Forget the numbers of what is long done, and what was put aside long ago."""
-    old = or_(
-        and_(INBOX.state == "done", INBOX.done_at < now - KEPT),
-        and_(INBOX.state == "dead", INBOX.done_at < now - DEAD_KEPT),
-    )
-    await tx.execute(delete(models.Worker).where(models.Worker.alive_until < now - KEPT))
-    return (await tx.execute(delete(INBOX).where(old))).rowcount

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.person import CONSENT_VERSION, Person, Role
 from storage import models
-from storage.database import Database, reads, writes
+from storage.database import Database, reads, reads_briefly, writes, writes_briefly
 from storage.upsert import insert
 
 DATA_PROCESSING = "data"
@@ -27,53 +28,53 @@ async def meet(
     return person
 
 
-@reads
+@reads_briefly
 async def find(connection: AsyncConnection, telegram_id: int) -> Person | None:
     """The person with this Telegram id."""
-    return await _load(connection, models.Person.telegram_id == telegram_id)
+    return await _load(connection, _BY_TELEGRAM_ID, telegram_id)
 
 
-@reads
+@reads_briefly
 async def get(connection: AsyncConnection, person_id: int) -> Person:
     """The person with this id; LookupError where there is none."""
-    person = await _load(connection, models.Person.id == person_id)
+    person = await _load(connection, _BY_ID, person_id)
     if person is None:
         raise LookupError(f"no person {person_id}")
     return person
 
 
-async def _load(connection: AsyncConnection, which: object) -> Person | None:
-    consented = (
-        select(models.Consent.id)
-        .where(
-            models.Consent.person_id == models.Person.id,
-            models.Consent.purpose == DATA_PROCESSING,
-            models.Consent.version == CONSENT_VERSION,
-            models.Consent.withdrawn_at.is_(None),
-        )
-        .exists()
+PERSON = select(  # made once: composing it took longer than executing it
+    models.Person.id,
+    models.Person.telegram_id,
+    models.Person.language,
+    models.Person.time_zone,
+    models.Person.name,
+    models.Person.organisation_id,
+    select(models.Consent.id)
+    .where(
+        models.Consent.person_id == models.Person.id,
+        models.Consent.purpose == DATA_PROCESSING,
+        models.Consent.version == CONSENT_VERSION,
+        models.Consent.withdrawn_at.is_(None),
     )
-    roles = (
-        select(func.aggregate_strings(models.Role.role, ","))
-        .where(models.Role.person_id == models.Person.id)
-        .scalar_subquery()
-    )
-    row = (
-        await connection.execute(
-            select(
-                models.Person.id,
-                models.Person.telegram_id,
-                models.Person.language,
-                models.Person.time_zone,
-                models.Person.name,
-                models.Person.organisation_id,
-                consented.label("consented"),
-                roles.label("roles"),
-            ).where(which)  # type: ignore[arg-type]
-        )
-    ).one_or_none()
-    if row is None:
-        return None
+    .exists()
+    .label("consented"),
+    select(func.aggregate_strings(models.Role.role, ","))
+    .where(models.Role.person_id == models.Person.id)
+    .scalar_subquery()
+    .label("roles"),
+)
+_BY_TELEGRAM_ID = PERSON.where(models.Person.telegram_id == bindparam("number"))
+_BY_ID = PERSON.where(models.Person.id == bindparam("number"))
+
+
+async def _load(connection: AsyncConnection, which: Select[Any], number: int) -> Person | None:
+    row = (await connection.execute(which, {"number": number})).one_or_none()
+    return None if row is None else person_of(row)
+
+
+def person_of(row: Any) -> Person:
+    """The person in a row of PERSON."""
     return Person(
         id=row.id,
         telegram_id=row.telegram_id,
@@ -129,12 +130,17 @@ async def _grant_owners(tx: AsyncConnection, owners: Collection[int], now: datet
         )
 
 
-@writes
+_SPEAK = (
+    update(models.Person)
+    .where(models.Person.id == bindparam("person"))
+    .values(language=bindparam("spoken"))
+)
+
+
+@writes_briefly
 async def set_language(tx: AsyncConnection, person_id: int, language: str) -> None:
     """Speak to the person in `language` from now on."""
-    await tx.execute(
-        update(models.Person).where(models.Person.id == person_id).values(language=language)
-    )
+    await tx.execute(_SPEAK, {"person": person_id, "spoken": language})
 
 
 @writes

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.retention import Kind
-from storage import erasing, inbox, models, unsigning
+from storage import aside, erasing, models, unsigning
 from storage.database import Database, reads, writes
 from storage.forms import Forms
 
@@ -43,7 +43,7 @@ async def apply(
         for at in range(0, len(found), BATCH):
             await _let_go(db, kind, found[at : at + BATCH])
         gone[kind] = len(found)
-    await inbox.purge(db, now)
+    await aside.purge(db, now)
     return gone
 
 

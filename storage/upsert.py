@@ -1,5 +1,6 @@
 """INSERT … ON CONFLICT, which SQLite and PostgreSQL spell alike but SQLAlchemy imports apart."""
 
+import functools
 from collections.abc import Sequence
 
 from sqlalchemy import Table
@@ -13,15 +14,44 @@ Insert = sqlite.Insert | postgresql.Insert
 
 def insert(tx: AsyncConnection, model: type[Base]) -> Insert:
     """The dialect's own INSERT, the one that knows `on_conflict_do_nothing()`."""
-    return sqlite.insert(model) if tx.dialect.name == "sqlite" else postgresql.insert(model)
+    return _insert(tx.dialect.name, model)
+
+
+def insert_new(tx: AsyncConnection, model: type[Base], *returning: str) -> Insert:
+    """Insert what is not there yet, and return these columns of what was inserted."""
+    return _insert_new(tx.dialect.name, model, returning)
 
 
 def upsert(tx: AsyncConnection, model: type[Base], columns: Sequence[str]) -> Insert:
     """Insert a row, or set `columns` of the one that has its primary key."""
-    statement = insert(tx, model)
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 - for the type checker: no model maps a join
+    return _upsert(tx.dialect.name, model, tuple(columns))
+
+
+# Statements are kept: composing one takes longer than executing it.
+
+
+@functools.cache
+def _insert(dialect: str, model: type[Base]) -> Insert:
+    return sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
+
+
+@functools.cache
+def _insert_new(dialect: str, model: type[Base], returning: tuple[str, ...]) -> Insert:
+    statement = _insert(dialect, model).on_conflict_do_nothing()
+    columns = [_table(model).c[name] for name in returning]
+    return statement.returning(*columns) if columns else statement  # type: ignore[return-value]
+
+
+@functools.cache
+def _upsert(dialect: str, model: type[Base], columns: tuple[str, ...]) -> Insert:
+    statement = _insert(dialect, model)
     return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
+        index_elements=list(_table(model).primary_key),
         set_={column: statement.excluded[column] for column in columns},
     )
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - for the type checker: no model maps a join
+    return table

@@ -38,11 +38,13 @@ CHOICES = """
 | kind | clinic | Clinic |
 | kind | lab | Laboratory |
 """
-# What is asked, which button answers it (else the answer is typed), and what is stored.
+# What is asked, which button answers it (else the answer is typed), and what is stored. Who types
+# a second time because nobody answered may do so just after the next question came; so what is
+# typed must answer no other question, and a small number would choose among its choices.
 PLAN: dict[str, tuple[str, str | None, Callable[[int], str]]] = {
     "What are you?": ("kind", "Hospital", lambda n: "hospital"),
     "What is your ward called?": ("name", None, lambda n: f"Ward {n}"),
-    "How many beds are there?": ("beds", None, str),
+    "How many beds are there?": ("beds", None, lambda n: str(n + 100)),
     "And the one next door?": ("next", "Laboratory", lambda n: "lab"),
     "What do you need most?": ("need", None, lambda n: f"Need {n}"),
     "How many people work there?": ("staff", None, lambda n: str(n + 7)),
@@ -118,7 +120,7 @@ class Crowd:
     people: list[int] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     steps: int = 0
-    lost: int = 0
+    lost: list[str] = field(default_factory=list)
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def gather(self, db: Database, size: int, questions: int = len(PLAN)) -> None:
@@ -162,6 +164,11 @@ class Crowd:
         async with self.moved:
             await self.moved.wait_for(lambda: self.steps >= steps)
 
+    async def until_lost(self) -> None:
+        """Wait until something was not answered."""
+        async with self.moved:
+            await self.moved.wait_for(lambda: self.lost)
+
     async def _one(self, number: int, person: int) -> None:
         chat = await Chat.open(self.http, person)
         for link, ends in zip(self.links, ("receipt", "place"), strict=True):
@@ -194,7 +201,9 @@ class Crowd:
             if any(button in text for text in card.buttons):
                 await self._press(chat, card, button)
                 return
-        self.lost += 1  # a card that leads nowhere
+        async with self.moved:
+            self.lost.append(f"{chat.person} got a card that leads nowhere: {card.text}")
+            self.moved.notify_all()
         await self._say(chat, "start", payload=link)
 
     async def _press(self, chat: Chat, card: Card, button: str) -> None:
@@ -208,7 +217,7 @@ class Crowd:
                 await chat.look()
                 return
             answered = (await answer.json())["answered"]
-        await self._moved(chat, answered=answered)
+        await self._moved(chat, "" if answered else f"pressed {button}")
 
     async def _say(self, chat: Chat, action: str, **body: str) -> None:
         seq = (await chat.look()).seq
@@ -216,15 +225,17 @@ class Crowd:
         try:
             await chat.until_answered(seq, self.patience)
         except TimeoutError:
-            await self._moved(chat, answered=False)
+            await self._moved(chat, f"said {action} {body}")
         else:
-            await self._moved(chat, answered=True)
+            await self._moved(chat)
 
-    async def _moved(self, chat: Chat, *, answered: bool) -> None:
+    async def _moved(self, chat: Chat, unanswered: str = "") -> None:
         await chat.look()
         async with self.moved:
-            self.steps += answered
-            self.lost += not answered
+            if unanswered:
+                self.lost.append(f"{chat.person} {unanswered}")
+            else:
+                self.steps += 1
             self.moved.notify_all()
 
 
@@ -243,7 +254,8 @@ async def check(db: Database, size: int, questions: int = len(PLAN)) -> None:
 
     for n in range(size):
         for name, _, value in list(PLAN.values())[:questions]:
-            assert stored[f"Person {n}", name] == ("submitted", value(n)), (n, name)
+            found = stored.get((f"Person {n}", name))
+            assert found == ("submitted", value(n)), f"Person {n}, {name}: {found}"
     given = await db.read(
         lambda c: c.execute(
             select(event.response_id, event.path, func.count().label("n"))

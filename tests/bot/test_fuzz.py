@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.compose import Program
 from bot.lane import lane_of
 from simulator.server import Simulator
-from storage import inbox
+from storage import aside
 from tests.conversations.harness import Chat, Clock, calls, running_bot
 
 OLENA, ANDRII = 1001, 1002
@@ -186,7 +186,7 @@ async def heard(
     before = [call["n"] for call in await calls(http)]
     await bring(program, update)
     made = await calls(http, before[-1] if before else 0)
-    for dead in await inbox.dead(program.app.db):
+    for dead in await aside.dead(program.app.db):
         assert dead.update_id != update["update_id"] or "ValidationError" in (dead.error or ""), (
             dead.error
         )

@@ -17,7 +17,7 @@ from bot.flood import Admission, FloodGate
 from bot.lane import lane_of
 from bot.webhook import BIGGEST, SECRET_HEADER, path_of, secret_token
 from simulator.server import Simulator
-from storage import inbox
+from storage import aside
 from tests.conversations.harness import Chat, Clock, calls, running_bot
 
 OLENA, ANDRII = 1001, 1002
@@ -140,7 +140,7 @@ async def test_an_update_that_cannot_be_read_stands_in_nobodys_way(
     chat = await Chat.open(http, OLENA)
     await chat.start()
     assert chat.card.buttons
-    [dead] = await inbox.dead(program.app.db)
+    [dead] = await aside.dead(program.app.db)
     assert dead.update_id == 7
     assert "ValidationError" in (dead.error or "")
 
@@ -164,7 +164,7 @@ async def test_a_fault_that_passes_is_never_seen(
         chat = await Chat.open(http, OLENA)
         await chat.start()
         assert len(chat.cards) == 1
-        assert await inbox.dead(program.app.db) == []
+        assert await aside.dead(program.app.db) == []
 
 
 async def test_a_fault_that_stays_is_put_aside_and_can_be_tried_again(
@@ -180,11 +180,11 @@ async def test_a_fault_that_stays_is_put_aside_and_can_be_tried_again(
         assert not other.card.buttons
         await chat.look()
         await db.write(lambda tx: tx.execute(text("ALTER TABLE mislaid RENAME TO people")))
-        dead = await inbox.dead(db)
+        dead = await aside.dead(db)
         assert {one.attempts for one in dead} == {3}
         assert all("Olena" not in (one.error or "") for one in dead)
         seq = (await chat.look()).seq
-        await inbox.replay(db, [one.id for one in dead])
+        await aside.replay(db, [one.id for one in dead])
         await program.lanes._look_after_the_orphaned()
         await chat.until_answered(seq)
         assert "🇺🇦 Українська" in chat.card.buttons

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from storage import inbox, models
+from storage import aside, inbox, models
 from storage.database import Database
 from storage.inbox import Arrived, LostError, Stored
 
@@ -30,6 +30,10 @@ async def receive(
 
 async def finish(db: Database, worker: str, one: Stored) -> Stored | None:
     return await inbox.finish(db, BOT, worker, one, None, NOW)
+
+
+async def take_over(db: Database, worker: str, now: datetime, crashes: int = 5) -> list[Stored]:
+    return (await inbox.take_over(db, BOT, worker, crashes, now)).begin
 
 
 @pytest.fixture
@@ -122,9 +126,9 @@ async def test_what_a_dead_process_left_is_taken_over_once_its_lease_has_run_out
 ) -> None:
     await workers("a", "b")
     await receive(db, "a", 1, 2)
-    assert await inbox.take_over(db, BOT, "b", 5, NOW) == []
+    assert await take_over(db, "b", NOW) == []
     await workers("b", now=LATER)
-    [one] = await inbox.take_over(db, BOT, "b", 5, LATER)
+    [one] = await take_over(db, "b", LATER)
     assert one.update_id == 1
     following = await finish(db, "b", one)
     assert following is not None
@@ -137,7 +141,7 @@ async def test_a_process_that_was_thought_dead_changes_nothing_any_more(
     await workers("a", "b")
     [one] = await receive(db, "a", 1)
     await workers("b", now=LATER)
-    await inbox.take_over(db, BOT, "b", 5, LATER)
+    await take_over(db, "b", LATER)
 
     async def save(tx: Any) -> None:
         await tx.execute(text("DELETE FROM workers"))
@@ -158,7 +162,7 @@ async def test_a_process_that_leaves_gives_back_at_once(
     await workers("a", "b")
     await receive(db, "a", 1)
     await inbox.leave(db, "a")
-    assert [one.update_id for one in await inbox.take_over(db, BOT, "b", 5, NOW)] == [1]
+    assert [one.update_id for one in await take_over(db, "b", NOW)] == [1]
 
 
 async def test_a_dead_process_of_this_machine_is_known_at_once(db: Database) -> None:
@@ -166,7 +170,7 @@ async def test_a_dead_process_of_this_machine_is_known_at_once(db: Database) -> 
     await inbox.beat(db, "before the crash", NOW)
     await receive(db, "before the crash", 1)
     await inbox.beat(db, "after it", NOW)
-    assert [one.update_id for one in await inbox.take_over(db, BOT, "after it", 5, NOW)] == [1]
+    assert [one.update_id for one in await take_over(db, "after it", NOW)] == [1]
 
 
 async def test_an_update_that_processes_die_of_is_put_aside(
@@ -180,10 +184,58 @@ async def test_an_update_that_processes_die_of_is_put_aside(
     for name in names[1:]:
         now += inbox.LEASE + timedelta(seconds=1)
         await workers(name, now=now)
-        taken.append([one.update_id for one in await inbox.take_over(db, BOT, name, 2, now)])
+        taken.append([one.update_id for one in await take_over(db, name, now, 2)])
     assert taken == [[1], [2]]
-    [dead] = await inbox.dead(db)
+    [dead] = await aside.dead(db)
     assert (dead.update_id, dead.takeovers) == (1, 2)
+
+
+async def test_suspects_are_handled_one_at_a_time_and_only_the_one_in_hand_is_blamed(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    now = NOW
+    names = iter("abcdefgh")
+
+    async def die_and_take() -> inbox.Taken:
+        nonlocal now
+        now += inbox.LEASE + timedelta(seconds=1)
+        name = next(names)
+        await workers(name, now=now)
+        return await inbox.take_over(db, BOT, name, 5, now)
+
+    await workers("z")
+    for lane in (1, 2, 3):
+        await receive(db, "z", lane, lane=lane)
+    for _ in range(inbox.SUSPECT - 1):
+        assert len((await die_and_take()).begin) == 3
+    seen = [await die_and_take() for _ in range(5)]
+    suspects = [(one.suspect.lane, one.suspect.takeovers) for one in seen if one.suspect]
+    assert suspects == [(1, 3), (2, 3), (3, 3), (1, 4), (2, 4)]
+    assert [one.begin for one in seen] == [[]] * 5
+    assert [[one.lane for one in taken.aside] for taken in seen] == [[], [], [], [], [1]]
+
+
+async def test_what_arrives_behind_a_suspect_waits_for_its_turn(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    now = NOW
+    await workers("z")
+    await receive(db, "z", 1, lane=1)
+    await receive(db, "z", 2, lane=2)
+    for name in "abc":
+        now += inbox.LEASE + timedelta(seconds=1)
+        await workers(name, now=now)
+        taken = await inbox.take_over(db, BOT, name, 5, now)
+    assert taken.suspect is not None
+    assert taken.suspect.lane == 1
+    assert await receive(db, "c", 3, lane=2) == []
+    assert await inbox.take_over(db, BOT, "c", 5, now, suspect=False) == inbox.Taken([], None, [])
+    assert await finish(db, "c", taken.suspect) is None
+    taken = await inbox.take_over(db, BOT, "c", 5, now)
+    assert taken.suspect is not None
+    following = await finish(db, "c", taken.suspect)
+    assert following is not None
+    assert (taken.suspect.update_id, following.update_id) == (2, 3)
 
 
 async def test_what_waited_through_a_crash_goes_first_after_the_next(
@@ -194,11 +246,11 @@ async def test_what_waited_through_a_crash_goes_first_after_the_next(
     await receive(db, "a", 1, lane=ANDRII)
     later = NOW + inbox.LEASE + timedelta(seconds=1)
     await workers("b", now=later)
-    await inbox.take_over(db, BOT, "b", 5, later)
+    await take_over(db, "b", later)
     await receive(db, "b", 2, lane=OLENA, now=later)
     later += inbox.LEASE + timedelta(seconds=1)
     await workers("c", now=later)
-    taken = await inbox.take_over(db, BOT, "c", 5, later)
+    taken = await take_over(db, "c", later)
     assert [one.update_id for one in taken] == [1, 2]
 
 
@@ -207,20 +259,20 @@ async def test_what_was_put_aside_is_tried_again_on_request(db: Database) -> Non
     following = await inbox.give_up(db, BOT, "a", one, "c0de ValueError at x.py:1 f", NOW)
     assert following is not None
     assert following.update_id == 2
-    [dead] = await inbox.dead(db)
-    assert await inbox.replay(db, [dead.id]) == 1
-    assert await inbox.replay(db, [dead.id]) == 0
+    [dead] = await aside.dead(db)
+    assert await aside.replay(db, [dead.id]) == 1
+    assert await aside.replay(db, [dead.id]) == 0
     await finish(db, "a", following)
     await inbox.beat(db, "a", NOW)
-    [again] = await inbox.take_over(db, BOT, "a", 5, NOW)
+    [again] = await take_over(db, "a", NOW)
     assert again == replace(one, attempts=0)
 
 
 async def test_old_numbers_are_forgotten(db: Database) -> None:
-    done, aside, waits = await receive(db, "a", 1, 2, 3)
+    done, failed, waits = await receive(db, "a", 1, 2, 3)
     await finish(db, "a", done)
-    await inbox.give_up(db, BOT, "a", aside, "why", NOW)
-    assert await inbox.purge(db, NOW + inbox.KEPT) == 0
-    assert await inbox.purge(db, NOW + inbox.KEPT + timedelta(seconds=1)) == 1
-    assert await inbox.purge(db, NOW + inbox.DEAD_KEPT + timedelta(seconds=1)) == 1
+    await inbox.give_up(db, BOT, "a", failed, "why", NOW)
+    assert await aside.purge(db, NOW + aside.KEPT) == 0
+    assert await aside.purge(db, NOW + aside.KEPT + timedelta(seconds=1)) == 1
+    assert await aside.purge(db, NOW + aside.DEAD_KEPT + timedelta(seconds=1)) == 1
     assert await inbox.following(db, BOT, "a", OLENA) == waits
