@@ -208,7 +208,7 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
     if event.state is EventState.PUBLISHED:
         toggle = tr("🔒 Close registration") if event.registration_open else tr("🔓 Open it again")
-        rows.append([Cell(toggle, "close"), Cell(tr("➕ Seats"), "grow")])
+        rows += [[Cell(toggle, "close")], [Cell(tr("➕ Seats"), "grow")]]  # uncut on a phone
     rows.append([Cell(tr("✏️ Edit"), "edit"), Cell(tr("👥 Who takes part"), "people")])
     rows.append([Cell("⬇️ XLSX", "xlsx"), Cell(tr("🖨 Door list"), "print")])
     if event.state is EventState.PUBLISHED:

@@ -254,7 +254,7 @@ async def test_a_person_answers(
     clock.advance(minutes=1)
     await notifier.tick()
     await chat.look()
-    assert "працює над вашим запитанням" in chat.text
+    assert "працює над Вашим запитанням" in chat.text
     await organiser.write("Ні, USAID таких грантів <не дає>.")
     assert "Is this the answer?" in organiser.text
     sending = organiser.card
@@ -319,7 +319,7 @@ async def test_an_answer_in_words_that_may_be_a_question_is_asked_about_and_neve
     asked = chat.text.split("\n\n")[-1]
     question = "Чи дасть ЄС гроші на маркування CE?"
     await chat.write(question)
-    assert "Це запитання до Ланки чи ваша відповідь" in chat.text
+    assert "Це запитання до Ланки чи Ваша відповідь" in chat.text
     assert question in chat.text
     await chat.press("Моя відповідь в анкеті")
     assert f"Ви написали: {question}" in chat.text  # a code is asked for, and this is none
