@@ -10,6 +10,7 @@ from aiogram_dialog.utils import REPLY_CALLBACK_SYMBOLS
 from dialogs.context import Actor, App
 from dialogs.i18n import Translator, guess_language
 from storage import people
+from storage.live import Borrowed
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 INVISIBLE = "".join(REPLY_CALLBACK_SYMBOLS)
@@ -30,7 +31,10 @@ class MeetPerson(BaseMiddleware):
         person = await people.meet(self._app.db, user.id, language, self._owners, self._app.now())
         data["app"] = self._app
         data["actor"] = Actor(person, Translator(person.language, person.time_zone))
-        return await handler(event, data)
+        data["live"] = live = Borrowed(self._app.live)
+        handled = await handler(event, data)
+        live.give_back()  # not what an update used that failed
+        return handled
 
 
 class StripInvisible(BaseMiddleware):

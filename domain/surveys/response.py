@@ -1,7 +1,8 @@
 """A form being answered: who sees what, which values follow, what is refused.
 
-A response is made from plain values (a form, the answers so far, a clock), lives for one update
-and is thrown away; whoever made it stores what it says.
+A response is made from plain values (a form, the answers so far, a clock); whoever made it stores
+what it says. It may be thrown away then and made anew, or go on living (`revisit`): that comes to
+the same.
 
     response = Response(form, answers, repeats, now=now, language=form.language("uk"))
     refusal = response.accept("/data/org/beds", "120")
@@ -111,6 +112,21 @@ class Response:
     # -- what stands
 
     @property
+    def size(self) -> int:
+        """How many nodes there are."""
+        return self._tree.size
+
+    @property
+    def structure(self) -> int:
+        """The same number as long as no node has come or gone."""
+        return self._tree.changes
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The same pair as long as there are the same nodes and the same of them are relevant."""
+        return self._tree.changes, self._logic.flips
+
+    @property
     def root(self) -> Node:
         """The root of the instance; its nodes are not to be changed."""
         return self._tree.root
@@ -146,11 +162,7 @@ class Response:
 
     def entries(self) -> Iterator[Entry]:
         """Every node in document order: groups, questions, calculations."""
-        waiting = [(self._tree.root, "", "")]
-        while waiting:
-            node, path, plain = waiting.pop()
-            plain = f"{plain}/{node.name}"
-            path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
+        for node, path, plain in self.placed():
             question = self.form.by_path.get(plain)
             yield Entry(
                 path=path,
@@ -160,6 +172,15 @@ class Response:
                 kept=node.text,
                 question=question if isinstance(question, Question) else None,
             )
+
+    def placed(self) -> Iterator[tuple[Node, str, str]]:
+        """Every node in document order with its positioned and its plain path."""
+        waiting = [(self._tree.root, "", "")]
+        while waiting:
+            node, path, plain = waiting.pop()
+            plain = f"{plain}/{node.name}"
+            path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
+            yield node, path, plain
             waiting.extend((child, path, plain) for child in reversed(node.children))
 
     def missing(self) -> Iterator[str]:
@@ -357,6 +378,24 @@ class Response:
         """Let the form write what it writes at the end: the time of submission."""
         self._environment.refill()
         self._actions.finish(self._environment.now)
+
+    def revisit(self, *, now: datetime, language: str | None, metadata: Mapping[str, str]) -> None:
+        """Be as one made anew from these answers at another moment, perhaps for somebody else."""
+        language = self.form.default_language if language is None else language
+        environment, before = self._environment, self._environment.now
+        again = (
+            self.form.order.by_the_clock
+            or language != self._wording.language
+            or (now.date(), str(now.tzinfo)) != (before.date(), str(before.tzinfo))
+        )
+        environment.now = now
+        environment.zone = now.tzinfo or environment.zone
+        self._metadata, self._wording.language = metadata, language
+        self.written.clear()
+        environment.refill()
+        if again:
+            self._actions.resume()
+        self._logic.settle()
 
     def recompute(self) -> None:
         """Let everything follow from the answers; needed only where the clock was moved on."""

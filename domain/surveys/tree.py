@@ -35,6 +35,8 @@ class Tree:
         self._repeats = form.repeats
         self._texts = texts
         self._counts = counts
+        #: grows whenever a node comes or goes
+        self.changes = 0
         self.replant()
 
     def replant(self) -> None:
@@ -56,6 +58,7 @@ class Tree:
         node = Node(plan.name, parent, plan.text, datatype=plan.datatype, repeat=plan.repeat)
         self._at.setdefault(plan.path, []).append(node)
         self._size += 1
+        self.changes += 1
         for child in plan.children:
             if child.place:
                 node.reserve(child.name)
@@ -65,6 +68,11 @@ class Tree:
                 self._begun[key] = self._begun.get(key, 0) + 1
             self._grow(child, node)
         return node
+
+    @property
+    def size(self) -> int:
+        """How many nodes there are."""
+        return self._size
 
     def at(self, path: str) -> list[Node]:
         """All nodes at a plain path, not to be changed."""
@@ -157,6 +165,7 @@ class Tree:
         else:
             nodes.remove(node)
         self._size -= 1
+        self.changes += 1
         for name, children in node.by_name.items():
             self._begun.pop((node, name), None)
             for child in children:
