@@ -272,7 +272,9 @@ async def _act(
         )
     if "state" in changed or (response.state == "submitted" and rewritten):
         await recount(tx, form, version_id, response_id)
-    if not interview.goes_on:
+    # a question that was cleared shows its calculation: read anew, it is another
+    as_read = all(stored[path][0] == given.value for path, given in interview.given.items())
+    if not (as_read and interview.goes_on):
         return interview, decided, None
     return interview, decided, Kept(Mark(version_id, revision, started_at), interview, stored)
 

@@ -140,6 +140,7 @@ class Interview:
         response, given = self.response, self.given
         return (
             not response.written
+            and not response.lingers
             and len(given) == len(response.answers) + len(response.repeats)
             and all(
                 path in given and (given[path].value or "") == text

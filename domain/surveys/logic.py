@@ -96,6 +96,16 @@ class Logic:
             if node is None or not node.relevant:
                 del self.overridden[path]
 
+    def lingers(self) -> bool:
+        """Whether there are instances that `run` would not make: of counts without relevance."""
+        return any(
+            not parent.relevant
+            and len(parent.by_name.get(step.path.rpartition("/")[2], ()))
+            != self._tree.initial(step.path, parent)
+            for step in self._form.order.counts
+            for parent in self._tree.at(_place(step))
+        )
+
     def _forget_asked(self) -> None:
         """Forget the problems of what is evaluated when it is asked for."""
         if self.problems:

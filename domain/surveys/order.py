@@ -65,6 +65,7 @@ class Order:
         self._readers = readers
         self._followers = followers
         self._repeats = repeats
+        self.counts = tuple(step for step in steps if step.computed is Computed.COUNT)
         #: whether any of the steps follows the clock
         self.by_the_clock = any(not _CLOCK.isdisjoint(one.expression.functions) for one in steps)
         self._own = {step.path: place for place, step in enumerate(steps) if _is_value(step)}

@@ -112,6 +112,11 @@ class Response:
     # -- what stands
 
     @property
+    def lingers(self) -> bool:
+        """Whether one made anew from these answers might have other nodes, of no relevance yet."""
+        return self._tree.regrown or self._logic.lingers()
+
+    @property
     def size(self) -> int:
         """How many nodes there are."""
         return self._tree.size

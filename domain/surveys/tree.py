@@ -44,6 +44,9 @@ class Tree:
         self._at: dict[str, list[Node]] = {}
         self._begun: dict[tuple[Node, str], int] = {}
         self._size = 0
+        #: whether an instance that the form begins with went and came again: those that begin in
+        #: it are not the same
+        self.regrown = False
         self.root = self._grow(self._template, None)
         for path, text in self._texts.items():
             node = self.find(path)
@@ -136,6 +139,7 @@ class Tree:
         added: list[Node] = []
         while before + len(added) < count and self._size < MAX_NODES:
             added.append(self._add(repeat, parent))
+        self.regrown = self.regrown or (bool(added) and before < self.initial(repeat, parent))
         return added
 
     def _add(self, repeat: str, parent: Node) -> Node:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.surveys.form import Form, Repeat
-from domain.surveys.interview import Given, Interview, Position, Visit
+from domain.surveys.interview import Event, Given, Interview, Position, Visit
 from domain.surveys.rows import Row, rows
 from domain.surveys.tree import plain_path
 from tests.domain.surveys.forms import FIXTURES, NOW, compiled, survey
@@ -26,7 +26,7 @@ RESTLESS = """
 | select_one yn | yn | Yes? | Так? | | | | | | |
 | integer | sum | Sum | Сума | ${yn} = 'yes' | ${a} + 1 | | | | |
 | text | said | Said | Слово | ${a} > 1 | jr:choice-name(${yn}, '${yn}') | | | | |
-| calculate | late | | | | if(now() > date-time('2026-03-12T12:00:00+02:00'), 'late', 'early') | | | | |
+| calculate | late | | | | if(format-date-time(now(), '%H') > 12, 'late', 'early') | | | | |
 | text | why | Why so late? | Чому? | ${late} = 'late' | | ${yn} = 'no' | | ${a} + 1 | |
 | calculate | day | | | | string(today()) | | | | |
 | calculate | luck | | | | once(string(random())) | | | | |
@@ -46,7 +46,10 @@ CHOICES = """
 | yn | yes | Yes | Так |
 | yn | no | No | Ні |
 """
-FORM_FILES = sorted([*FIXTURES.glob("*.md"), *FORMS.glob("*.md")])
+BROKEN = {"cycle", "mistakes"}
+FORM_FILES = sorted(
+    path for folder in (FIXTURES, FORMS) for path in folder.glob("*.md") if path.stem not in BROKEN
+)
 VALUES = ("", "0", "1", "2", "3", "7", "17", "60", "2.5", "a b", "2026-01-02", "12:30", "OK", "ї")
 KYIV, LISBON = ZoneInfo("Europe/Kyiv"), ZoneInfo("Europe/Lisbon")
 
@@ -73,6 +76,7 @@ def standing(interview: Interview) -> dict[str, Any]:
         "answers": response.answers,
         "repeats": response.repeats,
         "written": response.written,
+        "overridden": response._logic.overridden,
         "problems": dict(response.problems),
         "screens": list(interview.screens),
         "shown": shown,
@@ -102,10 +106,14 @@ class Both:
         assert standing(going) == standing(anew)
         self.went_on += not going.fresh
         assert decide(going) == decide(anew)
-        assert going.events == anew.events
+        # in no particular order where an instance goes, and all in it with it
+        events = sorted(going.events, key=lambda event: event.path)
+        assert events == sorted(anew.events, key=lambda event: event.path)
         for interview in (going, anew):
-            self._store(interview, visit)
+            self._store(interview, visit, events)
         assert standing(going) == standing(anew)
+        if going.fresh:
+            self.table.clear()
         for path in going.rows.changed():
             self.table[path] = going.rows.at(path)
         stand = {path: row for path, row in self.table.items() if row is not None}
@@ -115,8 +123,8 @@ class Both:
         self.positions[person] = replace(going.position, seen=self.events)
         self.last = going if going.goes_on else None
 
-    def _store(self, interview: Interview, visit: Visit) -> None:
-        for number, event in enumerate(interview.events, self.events + 1):
+    def _store(self, interview: Interview, visit: Visit, events: list[Event]) -> None:
+        for number, event in enumerate(events, self.events + 1):
             person = None if event.source == "form" else visit.person_id
             interview.given[event.path] = Given(event.value, number, person, visit.now)
 
@@ -127,7 +135,7 @@ class Both:
         seed, act = self.rng.random(), self.rng.choice(ACTS)
         person = self.rng.choice([1, 1, 2])
         language = self.rng.choice(["en", "en", "en", "uk"])
-        self.act(lambda interview: act(interview, random.Random(seed)), person, language)
+        self.act(lambda interview: act(interview, dice(seed)), person, language)
 
 
 def some_path(interview: Interview, rng: random.Random) -> str:
@@ -156,7 +164,9 @@ def walk(interview: Interview, rng: random.Random) -> object:
 
 
 def jump(interview: Interview, rng: random.Random) -> object:
-    return interview.move(rng.choice(interview.screens).key) if interview.screens else None
+    if interview.screens:
+        interview.move(rng.choice(interview.screens).key)
+    return None
 
 
 def resize(interview: Interview, rng: random.Random) -> object:
@@ -171,7 +181,10 @@ def resize(interview: Interview, rng: random.Random) -> object:
     if not prompts:
         return None
     screen = rng.choice(prompts)
-    return interview.settle(screen) if rng.random() < 0.2 else interview.add_instance(screen)
+    if rng.random() < 0.8:
+        return interview.add_instance(screen)
+    interview.settle(screen)
+    return None
 
 
 def counted(form: Form, path: str) -> bool:
@@ -182,8 +195,13 @@ def counted(form: Form, path: str) -> bool:
 ACTS = [answer, answer, answer, answer, answer, take_back, walk, walk, jump, resize]
 
 
+def dice(seed: float | str) -> random.Random:
+    """Chance that can be had again."""
+    return random.Random(seed)  # noqa: S311
+
+
 def play(form: Form, seed: int, moves: int) -> Both:
-    both = Both(form, random.Random(seed))
+    both = Both(form, dice(seed))
     for person in (1, 2):
         both.act(lambda interview: interview.forward(), person, "en")
     for _ in range(moves):
