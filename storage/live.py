@@ -11,8 +11,8 @@ from datetime import datetime
 
 from domain.surveys.interview import Interview
 
-#: nodes of all kept responses together: one of 500 questions has some 560, in half a megabyte
-MOST_NODES = 60_000
+#: rows of all kept responses together: one of 500 questions has some 560, in half a megabyte
+MOST_ROWS = 60_000
 
 #: what a row of `answers` says: value, number, whether it is relevant, the number of its event
 Stored = tuple[str | None, float | None, bool, int | None]
@@ -37,11 +37,11 @@ class Kept:
 
 
 class LiveResponses:
-    """Kept responses by id, those used last; so many that their nodes are not too many."""
+    """Kept responses by id, those used last; as many as have few enough rows."""
 
-    def __init__(self, most_nodes: int = MOST_NODES) -> None:
-        self._most = most_nodes
-        self._nodes = 0
+    def __init__(self, most_rows: int = MOST_ROWS) -> None:
+        self._most = most_rows
+        self._rows = 0
         self._kept: OrderedDict[int, Kept] = OrderedDict()
 
     def __len__(self) -> int:
@@ -51,7 +51,7 @@ class LiveResponses:
         """The response, which nobody else has then."""
         kept = self._kept.pop(response_id, None)
         if kept is not None:
-            self._nodes -= kept.interview.response.size
+            self._rows -= len(kept.stored)
         return kept
 
     def give_back(self, response_id: int, kept: Kept) -> None:
@@ -60,8 +60,8 @@ class LiveResponses:
         if other is not None and other.mark.revision > kept.mark.revision:
             kept = other
         self._kept[response_id] = kept
-        self._nodes += kept.interview.response.size
-        while self._nodes > self._most and self._kept:
+        self._rows += len(kept.stored)
+        while self._rows > self._most and self._kept:
             self.take(next(iter(self._kept)))
 
 

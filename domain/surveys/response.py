@@ -1,8 +1,7 @@
 """A form being answered: who sees what, which values follow, what is refused.
 
 A response is made from plain values (a form, the answers so far, a clock); whoever made it stores
-what it says. It may be thrown away then and made anew, or go on living (`revisit`): that comes to
-the same.
+what it says. To throw it away and make it anew, and to go on with it (`revisit`), is the same.
 
     response = Response(form, answers, repeats, now=now, language=form.language("uk"))
     refusal = response.accept("/data/org/beds", "120")
@@ -27,7 +26,7 @@ from domain.surveys.form import SELECTS, Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message, verbatim
-from domain.surveys.tree import MAX_INSTANCES, Tree, plain_path
+from domain.surveys.tree import MAX_INSTANCES, Tree, placed, plain_path
 from domain.surveys.wording import Option, Wording
 from domain.surveys.xpath import Environment, Expression
 
@@ -117,18 +116,8 @@ class Response:
         return self._tree.regrown or self._logic.lingers()
 
     @property
-    def size(self) -> int:
-        """How many nodes there are."""
-        return self._tree.size
-
-    @property
-    def structure(self) -> int:
-        """The same number as long as no node has come or gone."""
-        return self._tree.changes
-
-    @property
     def shape(self) -> tuple[int, int]:
-        """The same pair as long as there are the same nodes and the same of them are relevant."""
+        """How often nodes came or went, and how often any became relevant or ceased to be."""
         return self._tree.changes, self._logic.flips
 
     @property
@@ -167,7 +156,7 @@ class Response:
 
     def entries(self) -> Iterator[Entry]:
         """Every node in document order: groups, questions, calculations."""
-        for node, path, plain in self.placed():
+        for node, path, plain in placed(self._tree.root):
             question = self.form.by_path.get(plain)
             yield Entry(
                 path=path,
@@ -177,16 +166,6 @@ class Response:
                 kept=node.text,
                 question=question if isinstance(question, Question) else None,
             )
-
-    def placed(self) -> Iterator[tuple[Node, str, str]]:
-        """Every node in document order with its positioned and its plain path."""
-        waiting = [(self._tree.root, "", "")]
-        while waiting:
-            node, path, plain = waiting.pop()
-            plain = f"{plain}/{node.name}"
-            path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
-            yield node, path, plain
-            waiting.extend((child, path, plain) for child in reversed(node.children))
 
     def missing(self) -> Iterator[str]:
         """The paths of the questions that need an answer and have none, in the form's order."""
@@ -384,17 +363,15 @@ class Response:
         self._environment.refill()
         self._actions.finish(self._environment.now)
 
-    def revisit(self, *, now: datetime, language: str | None, metadata: Mapping[str, str]) -> None:
+    def revisit(self, *, now: datetime, language: str, metadata: Mapping[str, str]) -> None:
         """Be as one made anew from these answers at another moment, perhaps for somebody else."""
-        language = self.form.default_language if language is None else language
         environment, before = self._environment, self._environment.now
         again = (
             self.form.order.by_the_clock
             or language != self._wording.language
             or (now.date(), str(now.tzinfo)) != (before.date(), str(before.tzinfo))
         )
-        environment.now = now
-        environment.zone = now.tzinfo or environment.zone
+        environment.now, environment.zone = now, now.tzinfo or environment.zone
         self._metadata, self._wording.language = metadata, language
         self.written.clear()
         environment.refill()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.surveys.form import Form, Kind, Question
 from domain.surveys.instance import Node
 from domain.surveys.response import Response
+from domain.surveys.tree import placed
 
 NUMERIC = frozenset({"int", "decimal"})
 
@@ -33,7 +34,7 @@ def rows(response: Response) -> Iterator[Row]:
     Groups, notes and blank values that nobody is asked for have none.
     """
     form = response.form
-    for node, path, plain in response.placed():
+    for node, path, plain in placed(response.root):
         row = _row(form, node, path, plain)
         if row is not None:
             yield row
@@ -47,7 +48,7 @@ class Rows:
 
     def __init__(self, response: Response) -> None:
         self._response = response
-        self._structure = -1
+        self._changes = -1
         self._nodes: list[Node] = []
         self._paths: list[tuple[str, str]] = []
         self._texts: list[str] = []
@@ -59,15 +60,16 @@ class Rows:
 
         At the first look those of all nodes.
         """
-        if self._structure != self._response.structure:
+        changes, _ = self._response.shape
+        if self._changes != changes:
             before = [path for path, _ in self._paths]
-            placed = list(self._response.placed())
-            self._nodes = [node for node, _, _ in placed]
-            self._paths = [(path, plain) for _, path, plain in placed]
+            there = list(placed(self._response.root))
+            self._nodes = [node for node, _, _ in there]
+            self._paths = [(path, plain) for _, path, plain in there]
             self._places = {path: place for place, (path, _) in enumerate(self._paths)}
             self._texts = [node.text for node in self._nodes]
             self._relevant = [node.relevant for node in self._nodes]
-            self._structure = self._response.structure
+            self._changes = changes
             return list(dict.fromkeys([*before, *self._places]))
         texts, relevant = self._texts, self._relevant
         found = [

@@ -23,6 +23,17 @@ def plain_path(path: str) -> str:
     return _POSITION.sub("", path) if "[" in path else path
 
 
+def placed(root: Node) -> Iterator[tuple[Node, str, str]]:
+    """A node and all below it in document order, with their positioned and their plain paths."""
+    waiting = [(root, "", "")]
+    while waiting:
+        node, path, plain = waiting.pop()
+        plain = f"{plain}/{node.name}"
+        path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
+        yield node, path, plain
+        waiting.extend((child, path, plain) for child in reversed(node.children))
+
+
 class Tree:
     """The instance of a response.
 
@@ -71,11 +82,6 @@ class Tree:
                 self._begun[key] = self._begun.get(key, 0) + 1
             self._grow(child, node)
         return node
-
-    @property
-    def size(self) -> int:
-        """How many nodes there are."""
-        return self._size
 
     def at(self, path: str) -> list[Node]:
         """All nodes at a plain path, not to be changed."""

@@ -192,7 +192,7 @@ async def test_those_used_last_are_kept(db: Database) -> None:
     await press(begun, olena, live, say("yes"))
     kept = live.take(begun.id)
     assert isinstance(kept, Kept)
-    few = LiveResponses(most_nodes=2 * kept.interview.response.size)
+    few = LiveResponses(most_rows=2 * len(kept.stored))
     for number in (1, 2, 3):
         few.give_back(number, kept)
     assert [few.take(number) is None for number in (1, 2, 3)] == [True, False, False]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from domain.surveys.form import Form, Repeat
 from domain.surveys.interview import Event, Given, Interview, Position, Visit
 from domain.surveys.rows import Row, rows
-from domain.surveys.tree import plain_path
+from domain.surveys.tree import placed, plain_path
 from tests.domain.surveys.forms import FIXTURES, NOW, compiled, survey
 from tests.domain.surveys.javarosa.recording import FORMS
 from tests.domain.surveys.ledger import branches, repeats
@@ -58,18 +58,18 @@ def standing(interview: Interview) -> dict[str, Any]:
     """All that an interview is and could show."""
     response = interview.response
     nodes = [
-        (path, node.text, node.relevant, node.datatype) for node, path, _ in response.placed()
+        (path, node.text, node.relevant, node.datatype) for node, path, _ in placed(response.root)
     ]
     shown = {
-        placed.path: (
-            response.label(placed.path),
-            response.hint(placed.path),
-            response.required(placed.path),
-            response.readonly(placed.path),
-            response.choices(placed.path),
+        one.path: (
+            response.label(one.path),
+            response.hint(one.path),
+            response.required(one.path),
+            response.readonly(one.path),
+            response.choices(one.path),
         )
         for screen in interview.screens
-        for placed in (*screen.questions, *screen.notes)
+        for one in (*screen.questions, *screen.notes)
     }
     return {
         "nodes": nodes,
@@ -139,10 +139,10 @@ class Both:
 
 
 def some_path(interview: Interview, rng: random.Random) -> str:
-    asked = [placed.path for screen in interview.screens for placed in screen.questions]
+    asked = [one.path for screen in interview.screens for one in screen.questions]
     everything = [
         path
-        for _, path, plain in interview.response.placed()
+        for _, path, plain in placed(interview.response.root)
         if plain in {question.path for question in interview.form.questions}
     ]
     return rng.choice(asked if asked and rng.random() < 0.9 else everything)
@@ -173,7 +173,7 @@ def resize(interview: Interview, rng: random.Random) -> object:
     prompts = [screen for screen in interview.screens if screen.repeat]
     instances = [
         path
-        for node, path, _ in interview.response.placed()
+        for node, path, _ in placed(interview.response.root)
         if node.repeat and not counted(interview.form, path)
     ]
     if instances and rng.random() < 0.5:
