@@ -11,6 +11,7 @@ from dialogs.context import Actor, App
 from dialogs.i18n import Translator, guess_language
 from domain.people.person import Person
 from storage import people
+from storage.live import Borrowed
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 INVISIBLE = "".join(REPLY_CALLBACK_SYMBOLS)
@@ -35,7 +36,10 @@ class MeetPerson(BaseMiddleware):
             )
         data["app"] = self._app
         data["actor"] = Actor(person, Translator(person.language, person.time_zone))
-        return await handler(event, data)
+        data["live"] = live = Borrowed(self._app.live)
+        handled = await handler(event, data)
+        live.give_back()  # not what an update used that failed
+        return handled
 
 
 class StripInvisible(BaseMiddleware):

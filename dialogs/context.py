@@ -16,6 +16,7 @@ from storage.audit import Deed
 from storage.database import Database
 from storage.forms import Forms
 from storage.library import Funding
+from storage.live import LiveResponses
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class App:
     secret: bytes
     funding: Funding
     studio: Studio = field(default_factory=Studio)
+    live: LiveResponses = field(default_factory=LiveResponses)
     bulk_rate: int = 20  # messages a second that nobody asked for
     approval_above: int = 200  # people, from which on a second organiser confirms a broadcast
 

@@ -16,11 +16,11 @@ from domain.surveys.interview import Given, Interview, Visit
 from domain.surveys.message import N_, Message
 from domain.surveys.results.population import refuses
 from storage import models
+from storage.answers import write_rows
 from storage.counting import recount
 from storage.database import reads, writes
 from storage.profiles import FIELDS, ORGANISATION
 from storage.receipts import new_receipt
-from storage.responses import write_rows
 from storage.upsert import insert
 
 NO_ORGANISATION = N_(

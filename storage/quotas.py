@@ -65,19 +65,26 @@ async def of_form(connection: AsyncConnection, form_pk: int) -> list[Quota]:
 
 
 async def meets_full(
-    tx: AsyncConnection, form_pk: int, response_id: int, interview: Interview, *, was_full: bool
+    tx: AsyncConnection,
+    form_pk: int,
+    response_id: int,
+    interview: Interview,
+    *,
+    was_full: bool,
+    limited: bool,
 ) -> bool:
     """Whether an answer of this response meets a quota that others fill.
 
     Judged when a deciding answer is given and when the response is submitted; in between it stays
     as it was. Submitted responses hold their places, and drafts that somebody goes on with.
+    `limited` says whether the form has any quota.
     """
     touched = {plain_path(event.path) for event in interview.events}
     if not touched and interview.receipt is None:
         return was_full
-    rows = await _quotas(tx, form_pk)
-    if not rows:
+    if not limited:
         return False
+    rows = await _quotas(tx, form_pk)
     if interview.receipt is None and not touched & {row.node for row in rows}:
         return was_full
     its_own = models.Response.id != response_id

@@ -4,21 +4,31 @@
 decide on it, and writes what was decided, in one transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, and_, delete, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Row,
+    and_,
+    exists,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.surveys.form import UPLOADS, Form, Kind, Question
+from domain.surveys.form import Form
 from domain.surveys.interview import Given, Interview, Position, Visit
-from domain.surveys.tree import plain_path
 from storage import answer_files, invitations, models, quotas
 from storage.answer_files import AnswerFile
+from storage.answers import write_events, write_rows
 from storage.counting import recount
 from storage.database import Database, reads, writes
+from storage.live import Borrowed, Kept, Mark, Stored
 from storage.upsert import insert, upsert
 
 T = TypeVar("T")
@@ -171,6 +181,7 @@ async def act(
     update_id: int | None = None,
     *,
     first: bool = False,
+    live: Borrowed | None = None,
 ) -> tuple[Interview, T]:
     """Let `decide` act on the interview and keep what it did.
 
@@ -179,9 +190,16 @@ async def act(
     With `version`, the id of the form's version, a response that was moved to another meanwhile
     raises MovedError and stays as it is. `sent` is the file that it may answer with; it is kept if
     an answer names it then. `update_id` is Telegram's number of what is acted on: where the person
-    was moved by it before, its `first` act raises RepeatedError instead.
+    was moved by it before, its `first` act raises RepeatedError instead. With `live` the response
+    goes on from the last act, where nothing else was written meanwhile, and is kept for the next.
     """
-    return await _act(db, form, response_id, visit, decide, version, sent, update_id, first)
+    kept = live.take(response_id) if live else None
+    interview, decided, keep = await _act(
+        db, form, response_id, visit, decide, version, sent, update_id, first, kept
+    )
+    if live and keep is not None:
+        live.keep(response_id, keep)
+    return interview, decided
 
 
 @writes
@@ -195,33 +213,49 @@ async def _act(
     sent: AnswerFile | None,
     update_id: int | None,
     first: bool,
-) -> tuple[Interview, T]:
+    kept: Kept | None,
+) -> tuple[Interview, T, Kept | None]:
     its = models.Response
+    limited = exists().where(models.FormQuota.form_id == its.form_id).correlate(its)
     response = (
         await tx.execute(
             update(its)
             .where(its.id == response_id)
             .values(revision=its.revision + 1)
-            .returning(its.version_id, its.form_id, its.full_at, its.state)
+            .returning(
+                *(its.version_id, its.revision, its.started_at),
+                *(its.form_id, its.full_at, its.state, limited.label("limited")),
+            )
         )
     ).one()
-    version_id = response.version_id
+    version_id, revision, started_at = response[:3]
     if version not in (None, version_id):
         raise MovedError(response_id)
     place = await _place(tx, response_id, visit)
     if first and update_id is not None and place and place.update_id == update_id:
         raise RepeatedError(update_id)
-    interview, stored = await _from(tx, form, response_id, visit, place)
+    if (
+        kept
+        and kept.interview.form is form
+        and kept.mark == Mark(version_id, revision - 1, started_at)
+    ):
+        position = Position(place.screen, place.step, place.seen) if place else None
+        stored, before = kept.stored, kept.interview
+        interview = Interview(form, before.given, position, visit, before)
+    else:
+        interview, stored = await _from(tx, form, response_id, visit, place)
     decided = decide(interview)
     now = visit.now
     interview.full = await quotas.meets_full(
-        tx, response.form_id, response_id, interview, was_full=response.full_at is not None
+        *(tx, response.form_id, response_id, interview),
+        was_full=response.full_at is not None,
+        limited=response.limited,
     )
     if interview.full:
         interview.receipt = None
     await write_events(tx, interview, response_id, version_id)
     rewritten = await write_rows(tx, response_id, stored, interview)
-    if interview.events and any(question.kind in UPLOADS for question in form.questions):
+    if interview.events and form.takes_files:
         await answer_files.settle(tx, response_id, sent, now)
     await _write_position(tx, interview, response_id, update_id)
     changed: dict[str, Any] = {}
@@ -237,7 +271,11 @@ async def _act(
         )
     if "state" in changed or (response.state == "submitted" and rewritten):
         await recount(tx, form, version_id, response_id)
-    return interview, decided
+    # a question that was cleared shows its calculation: read anew, it is another
+    as_read = all(stored[path][0] == given.value for path, given in interview.given.items())
+    if not (as_read and interview.goes_on):
+        return interview, decided, None
+    return interview, decided, Kept(Mark(version_id, revision, started_at), interview, stored)
 
 
 @reads
@@ -251,7 +289,7 @@ async def interview(
 
 async def load(
     connection: AsyncConnection, form: Form, response_id: int, visit: Visit
-) -> tuple[Interview, Mapping[str, Any]]:
+) -> tuple[Interview, dict[str, Stored]]:
     """The interview as it stands, and the rows of `answers` that it was made from, by path."""
     place = await _place(connection, response_id, visit)
     return await _from(connection, form, response_id, visit, place)
@@ -276,12 +314,11 @@ async def _from(
     response_id: int,
     visit: Visit,
     place: Row[str, int, int, int | None] | None,
-) -> tuple[Interview, Mapping[str, Any]]:
+) -> tuple[Interview, dict[str, Stored]]:
     rows = (
         await connection.execute(
             select(
                 models.Answer.path,
-                models.Answer.node,
                 models.Answer.value,
                 models.Answer.number,
                 models.Answer.relevant,
@@ -297,127 +334,8 @@ async def _from(
         if row.event_id is not None
     }
     position = Position(place.screen, place.step, place.seen) if place else None
-    stored = {row.path: row for row in rows}
+    stored: dict[str, Stored] = {row[0]: row[1:5] for row in rows}
     return Interview(form, given, position, visit), stored
-
-
-async def write_events(
-    tx: AsyncConnection, interview: Interview, response_id: int, version_id: int
-) -> None:
-    """Write the interview's events, and let its answers know their numbers."""
-    visit = interview.visit
-    for event in interview.events:
-        event_id = await tx.scalar(
-            insert(tx, models.AnswerEvent)
-            .values(
-                response_id=response_id,
-                version_id=version_id,
-                path=event.path,
-                value=event.value,
-                source=event.source,
-                person_id=visit.person_id,
-                at=visit.now,
-            )
-            .returning(models.AnswerEvent.id)
-        )
-        person = None if event.source == "form" else visit.person_id
-        interview.given[event.path] = Given(event.value, event_id or 0, person, visit.now)
-
-
-async def write_rows(
-    tx: AsyncConnection, response_id: int, stored: Mapping[str, Any], interview: Interview
-) -> bool:
-    """Bring the derived rows to what the interview says; only what differs is written.
-
-    Tells whether anything was; what is counted of a submitted response follows from these rows.
-    `stored` are the rows of `answers` that stand there now, by path.
-    """
-    wanted = {row["path"]: row for row in _wanted(response_id, interview)}
-    gone = [path for path in stored if path not in wanted]
-    changed = [row for path, row in wanted.items() if _differs(stored.get(path), row)]
-    if gone:
-        for model in (models.Answer, models.AnswerCode):
-            await tx.execute(
-                delete(model).where(model.response_id == response_id, model.path.in_(gone))
-            )
-    if changed:
-        columns = ["value", "number", "relevant", "event_id", "person_id", "at"]
-        await tx.execute(upsert(tx, models.Answer, columns), changed)
-        await _write_codes(tx, response_id, stored, interview, {row["path"] for row in changed})
-    return bool(gone or changed)
-
-
-def _wanted(response_id: int, interview: Interview) -> Iterator[dict[str, Any]]:
-    """The rows that should stand: what the form sees, and what was given without being seen."""
-    seen = set()
-    for row in interview.rows():
-        seen.add(row.path)
-        given = interview.given.get(row.path)
-        yield {
-            "response_id": response_id,
-            "path": row.path,
-            "node": row.node,
-            "value": row.value,
-            "number": row.number,
-            "relevant": row.relevant,
-            "event_id": given and given.event,
-            "person_id": given and given.person,
-            "at": given and given.at,
-        }
-    for path, given in interview.given.items():
-        if path not in seen:
-            yield {
-                "response_id": response_id,
-                "path": path,
-                "node": plain_path(path),
-                "value": given.value,
-                "number": None,
-                "relevant": False,
-                "event_id": given.event,
-                "person_id": given.person,
-                "at": given.at,
-            }
-
-
-def _differs(stored: Any, row: Mapping[str, Any]) -> bool:
-    return stored is None or any(
-        getattr(stored, column) != row[column]
-        for column in ("value", "number", "relevant", "event_id")
-    )
-
-
-async def _write_codes(
-    tx: AsyncConnection,
-    response_id: int,
-    stored: Mapping[str, Any],
-    interview: Interview,
-    paths: Set[str],
-) -> None:
-    """Write the chosen codes of the select-multiples among `paths`; what does not count has none.
-
-    A path whose instance was removed is no row of the interview any more, and loses its codes.
-    """
-    had = [path for path in paths if path in stored and stored[path].value]
-    several = [path for path in had if _is_several(interview.form, path)]
-    if several:
-        await tx.execute(
-            delete(models.AnswerCode).where(
-                models.AnswerCode.response_id == response_id, models.AnswerCode.path.in_(several)
-            )
-        )
-    codes = [
-        {"response_id": response_id, "path": row.path, "node": row.node, "code": code}
-        for row in interview.rows()
-        if row.path in paths
-        for code in row.codes or ()
-    ]
-    if codes:
-        await tx.execute(insert(tx, models.AnswerCode), codes)
-
-
-def _is_several(form: Form, path: str) -> bool:
-    question = form.by_path.get(plain_path(path))
-    return isinstance(question, Question) and question.kind in (Kind.CHOICES, Kind.RANK)
 
 
 async def _write_position(

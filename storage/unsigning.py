@@ -72,9 +72,11 @@ async def take_out(
         else:
             kept.append((row.id, row.version_id))
     await delete_responses(tx, gone)
+    ids = [response_id for response_id, _ in kept]
+    # whoever has one of them in memory must read it anew
+    await tx.execute(update(its).where(its.id.in_(ids)).values(revision=its.revision + 1))
     for response_id, version_id in kept:
         await _blank(tx, subject, response_id, named.get(version_id, frozenset()))
-    ids = [response_id for response_id, _ in kept]
     for model in (models.Answer, models.AnswerEvent):
         await tx.execute(
             update(model)

@@ -10,7 +10,7 @@ from domain.people.permissions import Permission
 from domain.surveys.form import Form
 from domain.surveys.interview import Event, Interview, Visit
 from domain.surveys.versions import Move, plan_move
-from storage import models, responses
+from storage import answers, models, responses
 from storage.audit import Deed, authorise
 from storage.database import reads, writes
 
@@ -85,11 +85,11 @@ async def move(
     )
     interview, stored = await responses.load(tx, versions[version_id], response_id, visit)
     interview.events += [Event(path, value, "form") for path, value in planned.values.items()]
-    await responses.write_events(tx, interview, response_id, version_id)
+    await answers.write_events(tx, interview, response_id, version_id)
     lost = {path for path, value in planned.values.items() if value is None}
     given = {path: one for path, one in interview.given.items() if path not in lost}
     # what was lost is not skipped, but asked again
     interview = Interview(versions[version_id], given, None, visit)
-    await responses.write_rows(tx, response_id, stored, interview)
+    await answers.write_rows(tx, response_id, stored, interview)
     await tx.execute(delete(models.Cursor).where(models.Cursor.response_id == response_id))
     return planned

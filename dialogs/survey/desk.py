@@ -79,6 +79,8 @@ async def act(
         before[:] = [interview.position.screen]
         return decide(interview)
 
+    # what was shown before this act goes on in it, or is out of date
+    manager.middleware_data.pop("interview", None)
     while True:
         response = await response_of(manager)
         if not response.accepts(visit.now):
@@ -95,6 +97,7 @@ async def act(
                 sent,
                 update_id_of(manager),
                 first=ACTED not in manager.middleware_data,
+                live=manager.middleware_data.get("live"),
             )
             break
         except responses.RepeatedError:

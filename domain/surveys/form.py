@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from domain.surveys.instance import Node
 from domain.surveys.order import Order
@@ -246,7 +247,7 @@ class Blueprint:
     place: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A compiled form.
 
@@ -289,6 +290,28 @@ class Form:
     def questions(self) -> Iterator[Question]:
         """All controls in document order, notes and unsupported ones too."""
         return (element for element in self.elements if isinstance(element, Question))
+
+    @cached_property
+    def tied(self) -> tuple[Question, ...]:
+        """The questions that are tied to a field of the profile."""
+        return tuple(question for question in self.questions if question.profile)
+
+    @cached_property
+    def takes_files(self) -> bool:
+        """Whether any question is answered with a file."""
+        return any(question.kind in UPLOADS for question in self.questions)
+
+    @cached_property
+    def fixed_screens(self) -> bool:
+        """Whether its screens follow from which nodes there are and are relevant, and no more."""
+        return not any(
+            element.kind is not _NOTE and element.bind.readonly is not None
+            if isinstance(element, Question)
+            else isinstance(element, Repeat)
+            and element.count is None
+            and element.bind.relevant is not None
+            for element in self.elements
+        )
 
     def language(self, code: str) -> str:
         """The form's language for a chat's language code ('uk'), else its default language."""

@@ -1,8 +1,9 @@
 """One person answering one response: where they stand, what they did, what follows.
 
-An interview is made from what is stored, acted on once, and thrown away. It leaves behind the
-events to store and the position that the person has now. It knows nothing of buttons; it knows
-that a press was made on a certain screen at a certain step, and counts for that alone.
+An interview is made from what is stored and acted on once. It leaves behind the events to store
+and the position that the person has now; the next one is made from what was stored, or goes on
+from this one. It knows nothing of buttons; it knows that a press was made on a certain screen at a
+certain step, and counts for that alone.
 """
 
 import re
@@ -10,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 
 from domain.surveys.form import Form, Question, Repeat
 from domain.surveys.message import Message
 from domain.surveys.response import TOO_MANY_INSTANCES, Response
-from domain.surveys.rows import Row, rows
+from domain.surveys.rows import Rows
 from domain.surveys.screens import Screen, ScreenKind, Screens
 from domain.surveys.tree import plain_path
 
@@ -94,35 +94,82 @@ class Interview:
     """What is stored of a response, and what a person does with it."""
 
     def __init__(
-        self, form: Form, given: Mapping[str, Given], position: Position | None, visit: Visit
+        self,
+        form: Form,
+        given: Mapping[str, Given],
+        position: Position | None,
+        visit: Visit,
+        before: "Interview | None" = None,
     ) -> None:
+        """`before` is one that is over, of the same response to the same form, with `given` as it
+        left them: its response goes on, which is the same but faster."""
         self.form = form
         self.given = dict(given)
         self.visit = visit
         self.events: list[Event] = []
         self.receipt: str | None = None
         self.full = False  # whether an answer met a full quota; storage says so
-        self.response = Response(
-            form,
-            {path: g.value or "" for path, g in given.items() if not self._is_count(path)},
-            {path: int(g.value or 0) for path, g in given.items() if self._is_count(path)},
-            now=visit.now,
-            language=form.language(visit.language),
-            metadata=visit.metadata,
-        )
         self.position = position or Position("", 0, 0)
+        self.fresh = before is None  # made from what is stored, not from an earlier one
+        self.response: Response = self._made_anew() if before is None else before.response
+        self.rows: Rows = Rows(self.response) if before is None else before.rows
+        self.made: tuple[tuple[int, int], list[str], Screens] | None = None
+        if before is not None:
+            language = form.language(visit.language)
+            self.response.revisit(now=visit.now, language=language, metadata=visit.metadata)
+            self.made = before.made if form.fixed_screens else None
+
+    def _made_anew(self) -> Response:
+        """A response from what was given."""
+        given = self.given.items()
+        return Response(
+            self.form,
+            {path: one.value or "" for path, one in given if not self._is_count(path)},
+            {path: int(one.value or 0) for path, one in given if self._is_count(path)},
+            now=self.visit.now,
+            language=self.form.language(self.visit.language),
+            metadata=self.visit.metadata,
+        )
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another interview may go on from this one once it is stored.
+
+        Not where the response knows more, or less, than one would that is made from `given`.
+        """
+        response, given = self.response, self.given
+        return (
+            not response.written
+            and not response.lingers
+            and len(given) == len(response.answers) + len(response.repeats)
+            and all(
+                path in given and (given[path].value or "") == text
+                for path, text in response.answers.items()
+            )
+            and all(
+                path in given and int(given[path].value or 0) == count
+                for path, count in response.repeats.items()
+            )
+        )
 
     # -- where one stands
 
-    @cached_property
+    @property
     def screens(self) -> Screens:
         """What can be shown now, in order.
 
         A form's own consent question is not among them once its answer is yes: consent was given
         to Lanka and is taken back there, not in the middle of a form.
         """
-        given = [path for question, path in self.tied() if question.profile == CONSENT]
-        return Screens(self.response, [p for p in given if self.response.value(p) == AGREED])
+        agreed = [
+            path
+            for question, path in self.tied()
+            if question.profile == CONSENT and self.response.value(path) == AGREED
+        ]
+        shape, known = self.response.shape, self.made
+        if known is None or known[:2] != (shape, agreed):
+            known = self.made = (shape, agreed, Screens(self.response, agreed))
+        return known[2]
 
     @property
     def screen(self) -> Screen | None:
@@ -345,8 +392,8 @@ class Interview:
 
     def tied(self) -> Iterator[tuple[Question, str]]:
         """The questions tied to a profile that count now, with their paths, in order."""
-        for question in self.form.questions:
-            if question.profile and self.response.relevant(question.path):
+        for question in self.form.tied:
+            if self.response.relevant(question.path):
                 yield question, question.path
 
     def told(self) -> dict[str, str]:
@@ -359,16 +406,11 @@ class Interview:
 
     # -- inside
 
-    def rows(self) -> list[Row]:
-        """The derived rows of the response as it stands."""
-        return list(rows(self.response))
-
     def _record(self, path: str, value: str | None, source: str) -> None:
         self.events.append(Event(path, value, source))
         person = None if source == "form" else self.visit.person_id
         self.given[path] = Given(value, self.position.seen, person, self.visit.now)
         self._take_written(path)
-        self.__dict__.pop("screens", None)
 
     def _take_written(self, besides: str = "") -> None:
         """Keep what the form itself wrote meanwhile."""
@@ -378,7 +420,8 @@ class Interview:
             if path != besides:
                 self.events.append(Event(path, value or None, "form"))
                 self.given[path] = Given(value or None, self.position.seen, None, self.visit.now)
-        self.__dict__.pop("screens", None)
+        if not self.form.fixed_screens:
+            self.made = None
 
     def _reshaped(self, path: str) -> bool:
         """Whether a colleague added or removed an instance around `path` that one has not seen."""

@@ -48,6 +48,8 @@ class Logic:
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
         self.crowded: set[str] = set()
+        #: grows whenever a node becomes relevant, or ceases to be
+        self.flips = 0
         self.begin: Callable[[str, list[Node]], None] | None = None
 
     def run(self) -> None:
@@ -85,6 +87,24 @@ class Logic:
         self.overridden.clear()
         self.problems.clear()
         self.crowded.clear()
+
+    def settle(self) -> None:
+        """Keep no more than `run` would find out: before what comes next begins on its own."""
+        self._forget_asked()
+        for path in list(self.overridden):
+            node = self._tree.find(path)
+            if node is None or not node.relevant:
+                del self.overridden[path]
+
+    def lingers(self) -> bool:
+        """Whether there are instances that `run` would not make: of counts without relevance."""
+        return any(
+            not parent.relevant
+            and len(parent.by_name.get(step.path.rpartition("/")[2], ()))
+            != self._tree.initial(step.path, parent)
+            for step in self._form.order.counts
+            for parent in self._tree.at(_place(step))
+        )
 
     def _forget_asked(self) -> None:
         """Forget the problems of what is evaluated when it is asked for."""
@@ -174,6 +194,7 @@ class Logic:
                 relevant = True
             if relevant is not node.relevant:
                 node.set_relevant(relevant)
+                self.flips += 1
 
     def _calculation(self, step: Step, nodes: list[Node]) -> None:
         bind = self._form.binds[step.path]
@@ -183,14 +204,16 @@ class Logic:
         keeps = "once" in step.expression.functions
         for node in nodes:
             if not node.relevant:
-                if not answerable and not keeps:
+                if not keeps and not (answerable and self._answers.get(node.path())):
                     node.text = ""  # what it was before tells nobody anything
+                node.datatype = bind.datatype
                 continue
             text, datatype = self.calculated(step.expression, node, bind.datatype)
             if selects:
                 text = " ".join(text.split())  # JavaRosa takes the codes apart
             if answerable and self._answers.get(path := node.path()):
                 self.overridden[path] = text
+                node.datatype = bind.datatype
                 continue
             if answerable:
                 self.overridden.pop(path, None)

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from domain.surveys.xpath import Expression
 
+#: functions whose value moves on by itself, even within a day
+_CLOCK = frozenset({"now"})
+
 
 class Computed(StrEnum):
     """What an expression decides about a node."""
@@ -62,6 +65,9 @@ class Order:
         self._readers = readers
         self._followers = followers
         self._repeats = repeats
+        self.counts = tuple(step for step in steps if step.computed is Computed.COUNT)
+        #: whether any of the steps follows the clock
+        self.by_the_clock = any(not _CLOCK.isdisjoint(one.expression.functions) for one in steps)
         self._own = {step.path: place for place, step in enumerate(steps) if _is_value(step)}
         self._changes: dict[str, tuple[Bound, ...]] = {}
         self._additions: dict[str, tuple[Bound, ...]] = {}

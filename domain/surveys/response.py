@@ -1,7 +1,7 @@
 """A form being answered: who sees what, which values follow, what is refused.
 
-A response is made from plain values (a form, the answers so far, a clock), lives for one update
-and is thrown away; whoever made it stores what it says.
+A response is made from plain values (a form, the answers so far, a clock); whoever made it stores
+what it says. To throw it away and make it anew, and to go on with it (`revisit`), is the same.
 
     response = Response(form, answers, repeats, now=now, language=form.language("uk"))
     refusal = response.accept("/data/org/beds", "120")
@@ -26,7 +26,7 @@ from domain.surveys.form import SELECTS, Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message, verbatim
-from domain.surveys.tree import MAX_INSTANCES, Tree, plain_path
+from domain.surveys.tree import MAX_INSTANCES, Tree, placed, plain_path
 from domain.surveys.wording import Option, Wording
 from domain.surveys.xpath import Environment, Expression
 
@@ -111,6 +111,16 @@ class Response:
     # -- what stands
 
     @property
+    def lingers(self) -> bool:
+        """Whether one made anew from these answers might have other nodes, of no relevance yet."""
+        return self._tree.regrown or self._logic.lingers()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How often nodes came or went, and how often any became relevant or ceased to be."""
+        return self._tree.changes, self._logic.flips
+
+    @property
     def root(self) -> Node:
         """The root of the instance; its nodes are not to be changed."""
         return self._tree.root
@@ -146,11 +156,7 @@ class Response:
 
     def entries(self) -> Iterator[Entry]:
         """Every node in document order: groups, questions, calculations."""
-        waiting = [(self._tree.root, "", "")]
-        while waiting:
-            node, path, plain = waiting.pop()
-            plain = f"{plain}/{node.name}"
-            path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
+        for node, path, plain in placed(self._tree.root):
             question = self.form.by_path.get(plain)
             yield Entry(
                 path=path,
@@ -160,7 +166,6 @@ class Response:
                 kept=node.text,
                 question=question if isinstance(question, Question) else None,
             )
-            waiting.extend((child, path, plain) for child in reversed(node.children))
 
     def missing(self) -> Iterator[str]:
         """The paths of the questions that need an answer and have none, in the form's order."""
@@ -357,6 +362,22 @@ class Response:
         """Let the form write what it writes at the end: the time of submission."""
         self._environment.refill()
         self._actions.finish(self._environment.now)
+
+    def revisit(self, *, now: datetime, language: str, metadata: Mapping[str, str]) -> None:
+        """Be as one made anew from these answers at another moment, perhaps for somebody else."""
+        environment, before = self._environment, self._environment.now
+        again = (
+            self.form.order.by_the_clock
+            or language != self._wording.language
+            or (now.date(), str(now.tzinfo)) != (before.date(), str(before.tzinfo))
+        )
+        environment.now, environment.zone = now, now.tzinfo or environment.zone
+        self._metadata, self._wording.language = metadata, language
+        self.written.clear()
+        environment.refill()
+        if again:
+            self._actions.resume()
+        self._logic.settle()
 
     def recompute(self) -> None:
         """Let everything follow from the answers; needed only where the clock was moved on."""

@@ -23,6 +23,17 @@ def plain_path(path: str) -> str:
     return _POSITION.sub("", path) if "[" in path else path
 
 
+def placed(root: Node) -> Iterator[tuple[Node, str, str]]:
+    """A node and all below it in document order, with their positioned and their plain paths."""
+    waiting = [(root, "", "")]
+    while waiting:
+        node, path, plain = waiting.pop()
+        plain = f"{plain}/{node.name}"
+        path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
+        yield node, path, plain
+        waiting.extend((child, path, plain) for child in reversed(node.children))
+
+
 class Tree:
     """The instance of a response.
 
@@ -35,6 +46,8 @@ class Tree:
         self._repeats = form.repeats
         self._texts = texts
         self._counts = counts
+        #: grows whenever a node comes or goes
+        self.changes = 0
         self.replant()
 
     def replant(self) -> None:
@@ -42,6 +55,9 @@ class Tree:
         self._at: dict[str, list[Node]] = {}
         self._begun: dict[tuple[Node, str], int] = {}
         self._size = 0
+        #: whether an instance that the form begins with went and came again: those that begin in
+        #: it are not the same
+        self.regrown = False
         self.root = self._grow(self._template, None)
         for path, text in self._texts.items():
             node = self.find(path)
@@ -56,6 +72,7 @@ class Tree:
         node = Node(plan.name, parent, plan.text, datatype=plan.datatype, repeat=plan.repeat)
         self._at.setdefault(plan.path, []).append(node)
         self._size += 1
+        self.changes += 1
         for child in plan.children:
             if child.place:
                 node.reserve(child.name)
@@ -128,6 +145,7 @@ class Tree:
         added: list[Node] = []
         while before + len(added) < count and self._size < MAX_NODES:
             added.append(self._add(repeat, parent))
+        self.regrown = self.regrown or (bool(added) and before < self.initial(repeat, parent))
         return added
 
     def _add(self, repeat: str, parent: Node) -> Node:
@@ -157,6 +175,7 @@ class Tree:
         else:
             nodes.remove(node)
         self._size -= 1
+        self.changes += 1
         for name, children in node.by_name.items():
             self._begun.pop((node, name), None)
             for child in children:

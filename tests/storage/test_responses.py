@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.person import Person
 from domain.surveys.interview import Given, Interview, Outcome, Result, Visit
+from domain.surveys.rows import rows
 from domain.surveys.screens import Screen, ScreenKind
 from domain.surveys.tree import plain_path
 from storage import forms, models, responses
@@ -93,13 +94,13 @@ async def replayed(db: Database, begun: Begun) -> Interview:
 async def assert_derived(db: Database, begun: Begun) -> None:
     """What is stored beside the events says what the events say, and counts what counts."""
     fresh = await replayed(db, begun)
-    wanted = {(row.path, row.value, row.number, row.relevant) for row in fresh.rows()}
+    wanted = {(row.path, row.value, row.number, row.relevant) for row in rows(fresh.response)}
     stored = await rows_of(db, begun)
     unseen = stored - wanted
     assert wanted <= stored
     assert not any(relevant for _, _, _, relevant in unseen)
     assert await codes_of(db, begun) == {
-        (row.path, code) for row in fresh.rows() for code in row.codes or ()
+        (row.path, code) for row in rows(fresh.response) for code in row.codes or ()
     }
 
 
@@ -110,10 +111,10 @@ async def test_an_answer_is_an_event_and_a_row(db: Database, folk: Folk, branchi
     await answer(branching, folk.olena, "agree", "yes")
     await answer(branching, folk.olena, "work/fields", "clinic rehab")
     await answer(branching, folk.olena, "work/beds", "12")
-    rows = await rows_of(db, branching)
-    assert ("/data/work/beds", "12", 12.0, True) in rows
-    assert ("/data/since", None, None, True) in rows, "asked, and not answered yet"
-    assert not any(path == "/data/sure" for path, *_ in rows), "not asked"
+    stored = await rows_of(db, branching)
+    assert ("/data/work/beds", "12", 12.0, True) in stored
+    assert ("/data/since", None, None, True) in stored, "asked, and not answered yet"
+    assert not any(path == "/data/sure" for path, *_ in stored), "not asked"
     assert await codes_of(db, branching) == {
         ("/data/work/fields", "clinic"),
         ("/data/work/fields", "rehab"),
@@ -231,10 +232,10 @@ async def test_two_who_act_at_once_lose_nothing(db: Database, folk: Folk) -> Non
         for person, name, value in ((folk.olena, "who", "Хтось"), (folk.andrii, "kinds", "a b"))
     ]
     assert {result.outcome for result in await asyncio.gather(*work)} == {Outcome.DONE}
-    rows = {path: value for path, value, _, _ in await rows_of(db, begun)}
+    values = {path: value for path, value, _, _ in await rows_of(db, begun)}
     for number in (1, 2, 3):
-        assert rows[f"/data/link[{number}]/who"] == "Хтось"
-        assert rows[f"/data/link[{number}]/kinds"] == "a b"
+        assert values[f"/data/link[{number}]/who"] == "Хтось"
+        assert values[f"/data/link[{number}]/kinds"] == "a b"
     await assert_derived(db, begun)
 
 

@@ -26,6 +26,7 @@ from dialogs.survey.press import Press
 from dialogs.survey.typed import Typed, take
 from domain.surveys.form import Form, Kind, Question
 from domain.surveys.interview import CONSENT, DONE, REVIEW, STALE, Interview, Outcome, Result
+from domain.surveys.rows import rows
 from tests.domain.surveys.forms import VALUE_CHAIN, compiled
 from tests.domain.surveys.ledger import ANDRII, OLENA, Ledger, branches, repeats
 
@@ -171,7 +172,7 @@ class Pressing(RuleBasedStateMachine):
                 assert not unseen or theirs.value == event.value or one_more, event
         # What is written beside the events comes from this interview, what is read later from
         # the events alone.
-        assert interview.rows() == ledger.interview(person).rows()
+        assert [*rows(interview.response)] == [*rows(ledger.interview(person).response)]
         return decided
 
     def card(self, person: int) -> Card:
@@ -199,16 +200,16 @@ class Pressing(RuleBasedStateMachine):
     def rows_count_what_is_asked_and_nothing_else(self) -> None:
         interview = self.ledger.interview(ANDRII)
         asked = {q.path for screen in interview.screens for q in screen.questions}
-        rows = interview.rows()
+        stand = [*rows(interview.response)]
         questions = {
             row.path
-            for row in rows
+            for row in stand
             if row.relevant
             and self.is_asked(row.node)
             and not interview.response.readonly(row.path)
         }
         assert questions == asked
-        for row in rows:
+        for row in stand:
             if row.codes is not None:
                 assert row.codes == tuple(interview.response.value(row.path).split())
 
