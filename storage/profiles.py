@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import models
-from storage.database import reads, writes
+from storage.database import reads_briefly, writes, writes_briefly
 
 ORGANISATION = "organisation."
 ROLE = "contact.role"
@@ -20,7 +20,7 @@ READABLE = (*FIELDS, "edrpou")
 WRITABLE = frozenset({ROLE, *(f"{ORGANISATION}{name}" for name in FIELDS)})
 
 
-@reads
+@reads_briefly
 async def known(
     connection: AsyncConnection, organisation_id: int, person_id: int
 ) -> dict[str, str]:
@@ -28,7 +28,7 @@ async def known(
     return await _known(connection, organisation_id, person_id)
 
 
-@writes
+@writes_briefly
 async def fill(
     tx: AsyncConnection,
     organisation_id: int,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     CompoundSelect,
     Row,
     and_,
+    bindparam,
     exists,
     select,
     union_all,
@@ -27,7 +28,7 @@ from storage import answer_files, invitations, models, quotas
 from storage.answer_files import AnswerFile
 from storage.answers import write_events, write_rows
 from storage.counting import recount
-from storage.database import Database, reads, writes
+from storage.database import Database, reads, reads_briefly, writes, writes_briefly
 from storage.live import Borrowed, Kept, Mark, Stored
 from storage.upsert import insert, upsert
 
@@ -95,11 +96,31 @@ HEADER = (
 )
 
 
-@reads
+def _theirs(*which: ColumnElement[bool]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Two queries, each with the unique index of its scope; joined by OR they would use none."""
+    contact = select(models.Contact.organisation_id).where(
+        models.Contact.person_id == bindparam("person"), models.Contact.state == "active"
+    )
+    responses = select(*HEADER).join(models.Form, models.Form.id == models.Response.form_id)
+    alone = and_(
+        models.Response.scope == "person", models.Response.person_id == bindparam("person")
+    )
+    together = and_(
+        models.Response.scope == "organisation", models.Response.organisation_id.in_(contact)
+    )
+    return union_all(responses.where(alone, *which), responses.where(together, *which))
+
+
+# Composed once: that takes ten times as long as the execution.
+_ONE_OF_THEIRS = _theirs(models.Response.id == bindparam("response"))
+_ALL_OF_THEIRS = _theirs()
+
+
+@reads_briefly
 async def get(connection: AsyncConnection, response_id: int, person_id: int) -> Response:
     """The response, if the person may answer it: NotYoursError otherwise."""
-    its = models.Response.id == response_id
-    row = (await connection.execute(_theirs(person_id, its))).one_or_none()
+    values = {"person": person_id, "response": response_id}
+    row = (await connection.execute(_ONE_OF_THEIRS, values)).one_or_none()
     if row is None:
         raise NotYoursError(response_id)
     return Response(*row)
@@ -108,22 +129,9 @@ async def get(connection: AsyncConnection, response_id: int, person_id: int) -> 
 @reads
 async def of_person(connection: AsyncConnection, person_id: int) -> list[Response]:
     """What a person may answer, alone or for their organisations, the latest changed first."""
-    rows = (await connection.execute(_theirs(person_id))).all()
+    rows = (await connection.execute(_ALL_OF_THEIRS, {"person": person_id})).all()
     newest = sorted(rows, key=lambda row: (row.changed_at, row.id), reverse=True)
     return [Response(*row) for row in newest]
-
-
-def _theirs(person_id: int, *which: ColumnElement[bool]) -> CompoundSelect[*tuple[Any, ...]]:
-    """Two queries, each with the unique index of its scope; joined by OR they would use none."""
-    contact = select(models.Contact.organisation_id).where(
-        models.Contact.person_id == person_id, models.Contact.state == "active"
-    )
-    responses = select(*HEADER).join(models.Form, models.Form.id == models.Response.form_id)
-    alone = and_(models.Response.scope == "person", models.Response.person_id == person_id)
-    together = and_(
-        models.Response.scope == "organisation", models.Response.organisation_id.in_(contact)
-    )
-    return union_all(responses.where(alone, *which), responses.where(together, *which))
 
 
 @writes
@@ -202,7 +210,7 @@ async def act(
     return interview, decided
 
 
-@writes
+@writes_briefly
 async def _act(
     tx: AsyncConnection,
     form: Form,
@@ -278,7 +286,7 @@ async def _act(
     return interview, decided, Kept(Mark(version_id, revision, started_at), interview, stored)
 
 
-@reads
+@reads_briefly
 async def interview(
     connection: AsyncConnection, form: Form, response_id: int, visit: Visit
 ) -> Interview:
