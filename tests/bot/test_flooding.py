@@ -13,10 +13,10 @@ from tests.bot.crowd import TOKEN, Crowd, bots
 from tests.conversations.harness import Chat
 
 SIZE = 50
-TURNS = 2  # with the flooder and without, one after the other: both meet the same machine
 STEPS, THINK = 2, 1.0  # of each person in a turn, and about so many seconds between them
 FLOOD = 200  # messages a second of one person
-MOST = 2.0  # times as long; 0.9 to 1.1 were measured, and 1.8 without the gate
+BURST = 40  # of the flooder's messages are let in, before a pause longer than this test
+LATER = 1.0  # seconds: a queue of the flood would cost more; 0.0 to 0.14 were measured
 START = {
     "text": "/start",
     "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
@@ -51,7 +51,10 @@ async def test_one_who_floods_costs_fifty_others_nothing(
     simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
 ) -> None:
     crowd, chance = Crowd(http, patience=60), random.Random(1)  # noqa: S311 - not for secrets
-    limits = {"FLOOD_BURST": "40", "TELEGRAM_RATE": "1000"}  # the gate, not the budget, is tried
+    limits = {
+        "FLOOD_BURST": str(BURST),
+        "TELEGRAM_RATE": "1000",
+    }  # the gate, not the budget, is tried
     calm: list[float] = []
     flooded: list[float] = []
 
@@ -66,11 +69,10 @@ async def test_one_who_floods_costs_fifty_others_nothing(
     ):
         await crowd.gather(db, SIZE + 1)
         await turn([])  # the first presses warm up
-        for _ in range(TURNS):
-            await turn(calm)
-            flooding = asyncio.create_task(flood(simulator, crowd.people[SIZE]))
-            await turn(flooded)
-            flooding.cancel()
+        await turn(calm)
+        flooding = asyncio.create_task(flood(simulator, crowd.people[SIZE]))
+        await turn(flooded)
+        flooding.cancel()
     flooder = await Chat.open(http, crowd.people[SIZE])
     told = [card.text for card in flooder.cards if "half minute" in card.text]
     print(  # noqa: T201 - the numbers (`pytest -s` shows them)
@@ -79,4 +81,7 @@ async def test_one_who_floods_costs_fifty_others_nothing(
         f" {len(flooder.messages)} messages in the flooder's chat"
     )
     assert told, "the flooder knows why nothing is answered"
-    assert median(flooded) < MOST * median(calm)
+    assert len(flooder.messages) > 10 * BURST
+    assert len(flooder.cards) <= 2 * BURST, "what came above the burst was not answered"
+    # This process plays Telegram, the flooder and fifty people: a bound in times would measure it.
+    assert median(flooded) < median(calm) + LATER
