@@ -32,6 +32,7 @@ format: setup
 
 bench: setup
 	$(BIN)/python benchmarks/survey_engine.py
+	$(BIN)/python benchmarks/survey_press.py
 	$(BIN)/python -m benchmarks.results
 	$(BIN)/python -m benchmarks.results --postgres
 	$(BIN)/python -m benchmarks.event_registration

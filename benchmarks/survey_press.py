@@ -147,10 +147,26 @@ async def main(presses: int = 300) -> None:
 
             gc.collect()
             gc.freeze()
+            await one(2 * presses)  # the first press, which keeps the response
+            kept = live.take(response_id)
+            assert kept is not None
+            last = kept.interview
+
+            async def alone(number: int) -> None:
+                nonlocal last
+                visit = Visit(person_id, "en", NOW + timedelta(seconds=number))
+                last = Interview(form, last.given, last.position, visit, last)
+                press(number)(last)
+                screen = last.screen
+                if screen is not None:
+                    last.screens.progress(screen.key)
+
+            domain = await timed(alone, presses)
             made_anew = await timed(anew, presses)
             ours = await timed(lambda number: one(presses + number), presses)
             least = await timed(lambda number: bare(db, response_id, person_id, number), presses)
     print(f"a press in a form of {QUESTIONS} questions, all answered, {presses} presses")
+    show("answer and next screen, nothing stored", domain)
     show("a response made anew from the database", made_anew)
     ratio = show("one that goes on in this process", ours) / show("the bare statements", least)
     print(f"  ratio {ratio:.2f}")

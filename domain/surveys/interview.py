@@ -249,7 +249,7 @@ class Interview:
         pressed no longer counts then, or its second tap would overwrite what the first did not.
         """
         if self._reshaped(path):
-            return STALE
+            return self._outdated()
         theirs = self.given.get(path)
         if (
             theirs is not None
@@ -269,7 +269,7 @@ class Interview:
         """Remove an answer, required or not. Stale over what a colleague changed unseen."""
         theirs = self.given.get(path)
         if self._reshaped(path) or (theirs is not None and self._is_unseen(theirs)):
-            return STALE
+            return self._outdated()
         self.response.clear(path)
         self._record(path, None, "chat")
         if self.screen is not None:
@@ -315,7 +315,7 @@ class Interview:
             other.startswith(inside) and self._is_unseen(given)
             for other, given in self.given.items()
         ):
-            return STALE
+            return self._outdated()
         before = self._texts()
         self.response.remove_instance(path)
         self._record_all(before, "chat")
@@ -427,6 +427,11 @@ class Interview:
         """Whether a colleague added or removed an instance around `path` that one has not seen."""
         counts = (self.given.get(path[: found.start()]) for found in _INSTANCE.finditer(path))
         return any(count is not None and self._is_unseen(count) for count in counts)
+
+    def _outdated(self) -> Result:
+        """Refuse a button older than what a colleague did: its second tap would undo that."""
+        self.move(self.position.screen)
+        return STALE
 
     def _is_unseen(self, given: Given) -> bool:
         """Whether somebody else gave it after this person's screen was shown."""
