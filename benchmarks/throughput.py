@@ -311,13 +311,7 @@ async def compare(updates: int, database_url: str, what: str) -> None:
     bare = await measure("bare", 18081, updates)
     lanka = await measure("lanka", 18082, updates, database_url)
     for people in CROWDS:
-        ours, theirs = (
-            {
-                key: sorted(one[key] for one in found[people])[ROUNDS // 2]
-                for key in found[people][0]
-            }
-            for found in (lanka, bare)
-        )
+        ours, theirs = middle(lanka[people]), middle(bare[people])
         print(
             f"  {people:>4} people  Lanka {ours['rate']:6.0f}/s  bare {theirs['rate']:6.0f}/s"
             f"  ratio {ours['rate'] / theirs['rate']:.2f}   p99 {ours['p99']:.0f} ms"

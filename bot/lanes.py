@@ -288,11 +288,10 @@ class Lanes:
             self._db, self._bot.id, self.worker, CRASHES, now, suspect=free
         )
         for one in taken.aside:
-            code = uuid.uuid4().hex[:8]
-            log.error("update put aside", code=code, update_id=one.update_id, reason="crashes")
+            log.error("update put aside", code=one.code, update_id=one.update_id, reason="crashes")
             with contextlib.suppress(ValidationError):
                 update = Update.model_validate(one.payload, context={"bot": self._bot})
-                await tell_of_failure(self._app, self._bot, update, code)
+                await tell_of_failure(self._app, self._bot, update, one.code)
         return taken
 
     def _question(self, one: Stored) -> None:

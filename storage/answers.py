@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.surveys.form import Form, Kind, Question
+from domain.surveys.form import SEVERAL, Form, Question
 from domain.surveys.interview import Given, Interview
 from domain.surveys.tree import plain_path
 from storage import models
@@ -45,10 +45,11 @@ async def write_rows(
     Tells whether anything was; what is counted of a submitted response follows from these rows.
     `stored` are the rows of `answers` that stand there now, by path; it is brought up to date.
     """
-    before = dict(stored)
     gone: list[str] = []
     changed: list[dict[str, Any]] = []
     codes: list[dict[str, Any]] = []
+    # what does not count has no codes, and neither has a path whose instance was removed
+    several: list[str] = []
     for path in _touched(stored, interview):
         row, given = interview.rows.at(path), interview.given.get(path)
         said: Stored
@@ -61,8 +62,11 @@ async def write_rows(
             if stored.pop(path, None) is not None:
                 gone.append(path)
             continue
-        if stored.get(path) == said:
+        before = stored.get(path)
+        if before == said:
             continue
+        if before is not None and before[0] and _is_several(interview.form, path):
+            several.append(path)
         stored[path] = said
         node = plain_path(path)
         names = ("value", "number", "relevant", "event_id")
@@ -78,13 +82,6 @@ async def write_rows(
     if changed:
         columns = ["value", "number", "relevant", "event_id", "person_id", "at"]
         await tx.execute(upsert(tx, models.Answer, columns), changed)
-    # what does not count has no codes, and neither has a path whose instance was removed
-    several = [
-        row["path"]
-        for row in changed
-        if row["path"] in before and before[row["path"]][0]
-        if _is_several(interview.form, row["path"])
-    ]
     if several:
         its = models.AnswerCode
         await tx.execute(delete(its).where(its.response_id == response_id, its.path.in_(several)))
@@ -106,4 +103,4 @@ def _touched(stored: Mapping[str, Stored], interview: Interview) -> Iterable[str
 
 def _is_several(form: Form, path: str) -> bool:
     question = form.by_path.get(plain_path(path))
-    return isinstance(question, Question) and question.kind in (Kind.CHOICES, Kind.RANK)
+    return isinstance(question, Question) and question.kind in SEVERAL

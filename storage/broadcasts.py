@@ -80,13 +80,18 @@ class Broadcast:
     @property
     def key(self) -> str:
         """The group of its letters."""
-        return f"broadcast:{self.id}"
+        return key_of(self.id)
+
+
+def key_of(broadcast_id: int) -> str:
+    """The group of a broadcast's letters, and its name in the audit log."""
+    return f"broadcast:{broadcast_id}"
 
 
 @writes
 async def create(tx: AsyncConnection, deed: Deed) -> int:
     """A new draft, to everybody."""
-    number = await tx.scalar(
+    made = await tx.execute(
         insert(tx, models.Broadcast)
         .values(
             state=State.DRAFT,
@@ -98,8 +103,9 @@ async def create(tx: AsyncConnection, deed: Deed) -> int:
         )
         .returning(models.Broadcast.id)
     )
-    await authorise(tx, deed, Permission.BROADCAST, "broadcast.draft", f"broadcast:{number}")
-    return number or 0
+    number = made.scalar_one()
+    await authorise(tx, deed, Permission.BROADCAST, "broadcast.draft", key_of(number))
+    return number
 
 
 @writes
@@ -245,7 +251,7 @@ async def stop(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
 
 async def _allowed(tx: AsyncConnection, broadcast_id: int, deed: Deed, action: str) -> str:
     """Check who does it, and write it down; the group of its letters."""
-    key = f"broadcast:{broadcast_id}"
+    key = key_of(broadcast_id)
     await authorise(tx, deed, Permission.BROADCAST, f"broadcast.{action}", key)
     return key
 
@@ -259,7 +265,7 @@ async def _stop(tx: AsyncConnection, broadcast_id: int, now: datetime) -> None:
         )
         .values(state=State.WRITTEN)
     )
-    await groups.stop(tx, f"broadcast:{broadcast_id}", now)
+    await groups.stop(tx, key_of(broadcast_id), now)
 
 
 @writes

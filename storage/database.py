@@ -211,12 +211,7 @@ OnDatabase = Callable[Concatenate[Database, P], Awaitable[T]]
 
 def writes(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """Make `operation(tx, …)` callable as `operation(db, …)`: one transaction, committed."""
-
-    @functools.wraps(operation)
-    async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await db.write(lambda tx: operation(tx, *args, **kwargs))
-
-    return run
+    return _on(Database.write, operation, brief=False)
 
 
 def writes_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
@@ -225,30 +220,27 @@ def writes_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
     On SQLite these are executed in the loop's own thread, where a visit to another one would cost
     more; so nothing here may grow with the size of the database.
     """
-
-    @functools.wraps(operation)
-    async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await db.write(lambda tx: operation(tx, *args, **kwargs), brief=True)
-
-    return run
+    return _on(Database.write, operation, brief=True)
 
 
 def reads(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """Make `operation(connection, …)` callable as `operation(db, …)`: it cannot write."""
-
-    @functools.wraps(operation)
-    async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await db.read(lambda connection: operation(connection, *args, **kwargs))
-
-    return run
+    return _on(Database.read, operation, brief=False)
 
 
 def reads_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """As `reads`, for what happens at each press; see `writes_briefly`."""
+    return _on(Database.read, operation, brief=True)
 
+
+def _on(
+    way: Callable[..., Awaitable[T]], operation: Operation[P, T], *, brief: bool
+) -> OnDatabase[P, T]:
     @functools.wraps(operation)
     async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await db.read(lambda connection: operation(connection, *args, **kwargs), brief=True)
+        return await way(
+            db, lambda connection: operation(connection, *args, **kwargs), brief=brief
+        )
 
     return run
 

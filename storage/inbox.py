@@ -54,6 +54,11 @@ class Stored:
     takeovers: int = 0
 
     @property
+    def code(self) -> str:
+        """What its person and the operator call it once processes died with it too often."""
+        return f"{self.update_id:08x}"
+
+    @property
     def is_suspect(self) -> bool:
         """Whether so many processes died with it that it is handled one at a time."""
         return self.takeovers >= SUSPECT
@@ -306,11 +311,11 @@ async def take_over(
         update(INBOX).where(INBOX.id.in_(died_with)).values(takeovers=INBOX.takeovers + 1)
     )
     aside = [head for head in heads.values() if head.takeovers >= crashes]
-    await tx.execute(
-        update(INBOX)
-        .where(INBOX.id.in_([one.id for one in aside]))
-        .values(state="dead", error="processes died with it", done_at=now)
-    )
+    for one in aside:
+        error = f"{one.code} processes died with it"
+        await tx.execute(
+            update(INBOX).where(INBOX.id == one.id).values(state="dead", error=error, done_at=now)
+        )
     suspects = sorted(
         (one for one in heads.values() if one.is_suspect and one not in aside),
         key=lambda one: (one.takeovers, one.id),

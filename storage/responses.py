@@ -33,6 +33,7 @@ from storage.live import Borrowed, Kept, Mark, Stored
 from storage.upsert import insert, upsert
 
 T = TypeVar("T")
+Place = Row[str, int, int, int | None]  # screen, step, seen, update: of a cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,19 @@ async def act(
     return interview, decided
 
 
+_ITS = models.Response
+_TOUCHED = (
+    update(_ITS)
+    .where(_ITS.id == bindparam("response"))
+    .values(revision=_ITS.revision + 1)
+    .returning(
+        *(_ITS.version_id, _ITS.revision, _ITS.started_at),
+        *(_ITS.form_id, _ITS.full_at, _ITS.state),
+        exists().where(models.FormQuota.form_id == _ITS.form_id).correlate(_ITS).label("limited"),
+    )
+)
+
+
 @writes_briefly
 async def _act(
     tx: AsyncConnection,
@@ -223,19 +237,7 @@ async def _act(
     first: bool,
     kept: Kept | None,
 ) -> tuple[Interview, T, Kept | None]:
-    its = models.Response
-    limited = exists().where(models.FormQuota.form_id == its.form_id).correlate(its)
-    response = (
-        await tx.execute(
-            update(its)
-            .where(its.id == response_id)
-            .values(revision=its.revision + 1)
-            .returning(
-                *(its.version_id, its.revision, its.started_at),
-                *(its.form_id, its.full_at, its.state, limited.label("limited")),
-            )
-        )
-    ).one()
+    response = (await tx.execute(_TOUCHED, {"response": response_id})).one()
     version_id, revision, started_at = response[:3]
     if version not in (None, version_id):
         raise MovedError(response_id)
@@ -247,9 +249,8 @@ async def _act(
         and kept.interview.form is form
         and kept.mark == Mark(version_id, revision - 1, started_at)
     ):
-        position = Position(place.screen, place.step, place.seen) if place else None
         stored, before = kept.stored, kept.interview
-        interview = Interview(form, before.given, position, visit, before)
+        interview = Interview(form, before.given, _position(place), visit, before)
     else:
         interview, stored = await _from(tx, form, response_id, visit, place)
     decided = decide(interview)
@@ -303,17 +304,29 @@ async def load(
     return await _from(connection, form, response_id, visit, place)
 
 
-async def _place(
-    connection: AsyncConnection, response_id: int, visit: Visit
-) -> Row[str, int, int, int | None] | None:
+_PLACE = select(
+    models.Cursor.screen, models.Cursor.step, models.Cursor.seen, models.Cursor.update_id
+).where(
+    models.Cursor.response_id == bindparam("response"),
+    models.Cursor.person_id == bindparam("person"),
+)
+
+
+async def _place(connection: AsyncConnection, response_id: int, visit: Visit) -> Place | None:
     """Where the person stands, and what moved them there."""
-    cursor = models.Cursor
-    found = await connection.execute(
-        select(cursor.screen, cursor.step, cursor.seen, cursor.update_id).where(
-            cursor.response_id == response_id, cursor.person_id == visit.person_id
-        )
-    )
-    return found.one_or_none()
+    values = {"response": response_id, "person": visit.person_id}
+    return (await connection.execute(_PLACE, values)).one_or_none()
+
+
+_ANSWERS = select(
+    models.Answer.path,
+    models.Answer.value,
+    models.Answer.number,
+    models.Answer.relevant,
+    models.Answer.event_id,
+    models.Answer.person_id,
+    models.Answer.at,
+).where(models.Answer.response_id == bindparam("response"))
 
 
 async def _from(
@@ -321,29 +334,20 @@ async def _from(
     form: Form,
     response_id: int,
     visit: Visit,
-    place: Row[str, int, int, int | None] | None,
+    place: Place | None,
 ) -> tuple[Interview, dict[str, Stored]]:
-    rows = (
-        await connection.execute(
-            select(
-                models.Answer.path,
-                models.Answer.value,
-                models.Answer.number,
-                models.Answer.relevant,
-                models.Answer.event_id,
-                models.Answer.person_id,
-                models.Answer.at,
-            ).where(models.Answer.response_id == response_id)
-        )
-    ).all()
+    rows = (await connection.execute(_ANSWERS, {"response": response_id})).all()
     given = {
         row.path: Given(row.value, row.event_id, row.person_id, row.at)
         for row in rows
         if row.event_id is not None
     }
-    position = Position(place.screen, place.step, place.seen) if place else None
     stored: dict[str, Stored] = {row[0]: row[1:5] for row in rows}
-    return Interview(form, given, position, visit), stored
+    return Interview(form, given, _position(place), visit), stored
+
+
+def _position(place: Place | None) -> Position | None:
+    return Position(place.screen, place.step, place.seen) if place else None
 
 
 async def _write_position(

@@ -165,7 +165,7 @@ async def show(
 ) -> bool:
     """Bring the card up to date; True where nothing on it will change any more by itself."""
     one = await broadcasts.get(app.db, broadcast_id)
-    progress = await groups.progress(app.db, f"broadcast:{broadcast_id}")
+    progress = await groups.progress(app.db, broadcasts.key_of(broadcast_id))
     if one is None or progress is None:
         return True
     recalled = await groups.progress(app.db, f"{one.key}:recall")
@@ -186,7 +186,7 @@ async def show(
 async def send_card(bot: Bot, app: App, broadcast_id: int, tr: Translator, chat: int) -> None:
     """Put a new live card at the end of a chat; the one before stays as it is."""
     one = await broadcasts.get(app.db, broadcast_id)
-    progress = await groups.progress(app.db, f"broadcast:{broadcast_id}")
+    progress = await groups.progress(app.db, broadcasts.key_of(broadcast_id))
     if one is None or progress is None:
         return
     recalled = await groups.progress(app.db, f"{one.key}:recall")

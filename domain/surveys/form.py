@@ -42,6 +42,8 @@ class Kind(StrEnum):
 _NOTE, _UNSUPPORTED = Kind.NOTE, Kind.UNSUPPORTED
 #: kinds that choose among `Question.itemset`
 SELECTS = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.RANK})
+#: those whose answer holds several codes
+SEVERAL = frozenset({Kind.CHOICES, Kind.RANK})
 #: kinds that are answered with a file; the answer's text is the file's name
 UPLOADS = frozenset({Kind.IMAGE, Kind.AUDIO, Kind.VIDEO, Kind.FILE})
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from domain.surveys.form import Form, Kind, Question
+from domain.surveys.form import SEVERAL, Form, Question
 from domain.surveys.instance import Node
 from domain.surveys.response import Response
 from domain.surveys.tree import placed
@@ -95,7 +95,7 @@ def _row(form: Form, node: Node, path: str, plain: str) -> Row | None:
     if not node.text and not (question is not None and question.asked and node.relevant):
         return None
     codes = None
-    if question is not None and question.kind in (Kind.CHOICES, Kind.RANK):
+    if question is not None and question.kind in SEVERAL:
         codes = tuple(dict.fromkeys(node.value().split()))
     bind = form.binds.get(plain)
     numeric = bind is not None and (bind.datatype in NUMERIC or bind.calculate is not None)

@@ -36,6 +36,18 @@ async def introduce(simulator: Simulator, program: Program, count: int) -> None:
         await people.give_consent(db, known.id, "en", f"Person {one}", None, now)
 
 
+async def sent(
+    simulator: Simulator, http: aiohttp.ClientSession, bot: Program, readers: int
+) -> Chat:
+    """Sofía's chat, who has just sent a broadcast to so many."""
+    await introduce(simulator, bot, readers)
+    sofia = await Chat.open(http, SOFIA)
+    await sofia.start()
+    await compose(sofia)
+    await send(sofia)
+    return sofia
+
+
 def arrived(simulator: Simulator) -> dict[int, int]:
     """How often the broadcast stands in each chat but the organiser's."""
     bot = simulator.world.bot_of(TOKEN)
@@ -67,11 +79,7 @@ async def test_after_a_restart_in_the_middle_the_card_goes_on_and_nothing_is_dou
     simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str, clock: Clock
 ) -> None:
     async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as program:
-        await introduce(simulator, program, READERS)
-        sofia = await Chat.open(http, SOFIA)
-        await sofia.start()
-        await compose(sofia)
-        await send(sofia)
+        sofia = await sent(simulator, http, program, READERS)
         async with open_notifier(program.settings, program.app, program.budget) as (first, _):
             await first.tick()
             await on_live(sofia, "🔄 Refresh")
@@ -118,11 +126,7 @@ async def test_five_errors_alike_halt_it_and_it_goes_on_once_that_is_mended(
     bot: Program,
     notifier: Notifier,
 ) -> None:
-    await introduce(simulator, bot, 12)
-    sofia = await Chat.open(http, SOFIA)
-    await sofia.start()
-    await compose(sofia)
-    await send(sofia)
+    sofia = await sent(simulator, http, bot, 12)
     simulator.faults.add(Fault("sendMessage", "400", 5))
     await notifier.tick()
     await step(bot)
@@ -149,11 +153,7 @@ async def test_each_fault_is_counted_for_what_it_is(
     clock: Clock,
 ) -> None:
     """Blocked is blocked; what may have arrived is not sent again; what did not, is."""
-    await introduce(simulator, bot, 9)
-    sofia = await Chat.open(http, SOFIA)
-    await sofia.start()
-    await compose(sofia)
-    await send(sofia)
+    sofia = await sent(simulator, http, bot, 9)
     for kind in ("403", "500", "drop_before", "drop_after"):
         simulator.faults.add(Fault("sendMessage", kind))
     for _ in range(8):
@@ -172,11 +172,7 @@ async def test_each_fault_is_counted_for_what_it_is(
 async def test_stop_and_recall_between_the_first_few_and_the_rest(
     simulator: Simulator, http: aiohttp.ClientSession, bot: Program, notifier: Notifier
 ) -> None:
-    await introduce(simulator, bot, READERS)
-    sofia = await Chat.open(http, SOFIA)
-    await sofia.start()
-    await compose(sofia)
-    await send(sofia)
+    sofia = await sent(simulator, http, bot, READERS)
     await notifier.tick()
     await on_live(sofia, "🔄 Refresh")
     stale = live(sofia)

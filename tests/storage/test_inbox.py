@@ -188,6 +188,7 @@ async def test_an_update_that_processes_die_of_is_put_aside(
     assert taken == [[1], [2]]
     [dead] = await aside.dead(db)
     assert (dead.update_id, dead.takeovers) == (1, 2)
+    assert dead.error == "00000001 processes died with it", "with the code that is shown"
 
 
 async def test_suspects_are_handled_one_at_a_time_and_only_the_one_in_hand_is_blamed(
