@@ -50,6 +50,7 @@ class Entry:
     kind: str
     names: Mapping[str, str]
     aliases: Sequence[str]
+    everyday: Sequence[str]
     sections: Mapping[str, Mapping[str, str]]  # language, section
     replies: Mapping[str, Sequence[Reply]]
     url: str
@@ -102,6 +103,7 @@ def entry_of(article: Article, corrections: Sequence[Correction] = ()) -> Entry:
         kind=head.kind,
         names={lang: head.names.text(lang) for lang in LANGUAGES},
         aliases=head.aliases,
+        everyday=[*head.everyday.uk, *head.everyday.en] if head.everyday else (),
         sections=sections,
         replies={
             lang: [Reply(one.question, _flow(one.answer)) for one in asked]
@@ -335,4 +337,5 @@ def _source(entry: Entry) -> Source:
         (*entry.names.values(), *entry.aliases, entry.id.replace("-", " ")),
         [reply.question for reply in replies],
         texts,
+        entry.everyday,
     )

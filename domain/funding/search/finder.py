@@ -26,7 +26,7 @@ from domain.funding.search.rescue import Rescuer
 from domain.funding.search.thesaurus import Thesaurus
 from domain.funding.search.words import STOPWORDS, has_cyrillic, is_ordinary, stem, words
 
-WEIGHTS = {"names": 2.0, "questions": 1.5, "texts": 1.0}
+WEIGHTS = {"names": 2.0, "questions": 1.5, "everyday": 1.5, "texts": 1.0}
 PROGRAMMES = frozenset({"domestic_programmes", "other_donors"})  # a name decides, a word hints
 NAME = 1.8  # of the names' idf
 LIKENESS = 9.0
@@ -75,6 +75,7 @@ class Finder:
             {
                 "names": bags(source.names, thesaurus),
                 "questions": bags(source.questions, thesaurus),
+                "everyday": bags(source.everyday, thesaurus),
                 "texts": bags((text.text for text in source.texts), thesaurus),
             }
             for source in sources
@@ -83,7 +84,9 @@ class Finder:
         idf = self._articles.idf
         self._unknown_idf = math.log(1 + len(sources) + 0.5)
         asked = [
-            (n, question) for n, source in enumerate(sources) for question in source.questions
+            (n, question)
+            for n, source in enumerate(sources)
+            for question in (*source.questions, *source.everyday)
         ]
         self._of_question = np.array([number for number, _ in asked], np.int32)
         self._asked = [question for _, question in asked]

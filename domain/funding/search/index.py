@@ -42,6 +42,7 @@ class Source:
     names: Sequence[str]  # titles, abbreviations, other names, in both languages
     questions: Sequence[str]
     texts: Sequence[Text]
+    everyday: Sequence[str] = ()  # what people say without naming it
 
 
 def terms_of(text: str) -> list[str]:

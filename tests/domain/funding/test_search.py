@@ -31,6 +31,7 @@ SOURCES = [
         ("Interreg NEXT", "Інтеррег"),
         ("Які області можуть брати участь?",),
         (Text("what", "uk", "Транскордонні гранти для лікарень і громад на кордоні."),),
+        ("швидка допомога для сусіднього повіту", "ambulance shared with neighbours"),
     ),
     Source(
         "horizon-europe",
@@ -119,6 +120,8 @@ def test_spellings_in_latin_letters() -> None:
         ("hospital money", "interreg-next"),
         ("яким областям можна брати участь", "interreg-next"),
         ("Horizont Europe", "horizon-europe"),
+        ("an ambulance for our neighbours", "interreg-next"),
+        ("купити швидку", "interreg-next"),
     ],
 )
 def test_the_best_article_is_first(finder: Finder, question: str, article: str) -> None:
