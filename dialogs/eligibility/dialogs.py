@@ -23,6 +23,7 @@ from dialogs.eligibility.questions import (
     read,
     shown,
 )
+from dialogs.funding.asking import answered_aside
 from dialogs.i18n import Html, Translator
 from dialogs.messages import toast
 from dialogs.results.sending import bot_and_chat, preparing, send_file
@@ -155,8 +156,12 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
     try:
         value = read(step, message.text or "")
     except Unread as problem:
+        if await answered_aside(message, manager, reads=False):
+            return
         why = tr(problem.msgid, **problem.values)
         manager.dialog_data[ECHO] = tr.html("⚠️ %(why)s", why=why)
+        return
+    if await answered_aside(message, manager, reads=True):
         return
     _values(manager)[step] = value
     await _go(manager, step)
