@@ -15,8 +15,8 @@ from domain.funding.search.intent import is_greeting, section_of
 from domain.funding.search.thesaurus import Thesaurus
 
 RESULTS = 3
-TAIL = 0.35  # of the best score: what is further off is left out
-SURE = 0.33  # below this the assistant does not know
+TAIL = 0.2  # of the best score: what is further off is left out
+SURE = 0.28  # below this the assistant does not know
 VERY_SURE = 0.8  # above this a text in a survey is taken to be a question
 SAME_QUESTION = 0.72  # likeness from which a question people ask is the very one
 
@@ -184,19 +184,19 @@ class Answer:
 # Fitted to the development questions and half of our own, each without its list of things that
 # others answer, too, so that nothing leans on that list alone; see benchmarks/funding_search.py.
 WEIGHTS: Mapping[str, float] = {
-    "score": 0.72,
-    "coverage": 2.12,
-    "covered_by_best": 0.73,
-    "name": 1.80,
-    "likeness": 0.21,
-    "subject": 1.40,
-    "unknown": -0.16,
-    "elsewhere": -1.99,
-    "one_word": 0.39,
-    "length": 1.44,
-    "uncovered": -2.49,
+    "score": 2.09,
+    "coverage": 2.23,
+    "covered_by_best": 1.12,
+    "name": 1.68,
+    "likeness": -0.25,
+    "subject": 1.47,
+    "unknown": -1.12,
+    "elsewhere": -2.67,
+    "one_word": 1.63,
+    "length": 2.10,
+    "uncovered": -1.86,
 }
-BIAS = -6.08
+BIAS = -11.17
 
 
 def features(signs: Signs) -> dict[str, float]:

@@ -26,10 +26,10 @@ from domain.funding.search.rescue import Rescuer
 from domain.funding.search.thesaurus import Thesaurus
 from domain.funding.search.words import STOPWORDS, has_cyrillic, is_ordinary, stem, words
 
-WEIGHTS = {"names": 2.0, "questions": 1.5, "everyday": 1.5, "texts": 1.0}
+WEIGHTS = {"names": 2.0, "questions": 1.5, "everyday": 1.5, "texts": 0.6}
 PROGRAMMES = frozenset({"domestic_programmes", "other_donors"})  # a name decides, a word hints
 NAME = 1.8  # of the names' idf
-LIKENESS = 9.0
+LIKENESS = 8.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int32]
 K1 = 2.0
 B = 0.6
 CONCEPT = 1.0  # what a synonym counts, beside the word itself
-STEM = 0.1  # what a relative of the word counts
+STEM = 0.2  # what a relative of the word counts
 
 
 @dataclass(frozen=True, slots=True)
