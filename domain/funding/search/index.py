@@ -105,9 +105,14 @@ class Postings:
         return total
 
 
-def bags(texts: Iterable[str], thesaurus: Thesaurus) -> Counter[str]:
-    """The bag of several texts together."""
-    together: Counter[str] = Counter()
-    for text in texts:
-        together.update(weighted(terms_of(text), thesaurus))
-    return together
+def bag_of(text: str, thesaurus: Thesaurus) -> Counter[str]:
+    """A text as a bag."""
+    return weighted(terms_of(text), thesaurus)
+
+
+def together(bags: Iterable[Mapping[str, int]]) -> Counter[str]:
+    """The bag of several texts."""
+    made: Counter[str] = Counter()
+    for bag in bags:
+        made.update(bag)
+    return made
