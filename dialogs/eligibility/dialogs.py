@@ -189,7 +189,7 @@ async def result(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     start = dialog_manager.start_data
     asked = start.get("article", "") if isinstance(start, dict) else ""
     first = next((line for line in found if line.id == asked), None)
-    rows = [[Cell(first.name[:40], f"v{first.id}")]] if first else []
+    rows = [[Cell(sheet.label(first.name), f"v{first.id}")]] if first else []
     for verdict, heading in sheet.GROUPS.items():
         count = sum(line.verdict == verdict for line in found)
         if count:
@@ -229,7 +229,9 @@ async def group(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = [line for line in await judged(dialog_manager) if line.verdict == verdict]
     page = min(data.get("page", 0), max(len(found) - 1, 0) // PAGE_OF)
     here = found[page * PAGE_OF : (page + 1) * PAGE_OF]
-    rows = [[Cell(line.name[:60], f"v{line.id}")] for line in here]
+    rows = [
+        [Cell(f"{n}. {sheet.label(line.name)}", f"v{line.id}")] for n, line in enumerate(here, 1)
+    ]
     turn = [Cell("‹", f"p{page - 1}")] if page else []
     if len(found) > (page + 1) * PAGE_OF:
         turn.append(Cell("›", f"p{page + 1}"))
@@ -241,7 +243,7 @@ async def group(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _brief(found: Sequence[sheet.Line]) -> str:
-    return "\n".join(f"• {line.name}: {line.reasons[0]}" for line in found if line.reasons)
+    return "\n".join(f"{n}. {line.name}: {line.reasons[0]}" for n, line in enumerate(found, 1))
 
 
 async def verdict(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

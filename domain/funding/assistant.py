@@ -11,7 +11,7 @@ from domain.funding.article import LANGUAGES, QUESTIONS, SECTIONS, Article
 from domain.funding.corrections import PLAIN, QUESTION, SECTION, Correction
 from domain.funding.search.finder import Finder, Signs
 from domain.funding.search.index import Source, Text
-from domain.funding.search.intent import is_greeting, section_of
+from domain.funding.search.intent import is_definition, is_greeting, section_of
 from domain.funding.search.thesaurus import Thesaurus
 
 RESULTS = 3
@@ -299,7 +299,8 @@ def passage_of(
     entry: Entry, question: str, nearest: tuple[str, float] | None, lang: str
 ) -> tuple[str, str]:
     """The section that fits the form of a question, or the very answer where one is kept."""
-    if nearest is not None and nearest[1] >= SAME_QUESTION:
+    # "What is a PIC?" has one word that tells, and so has many a question about something else.
+    if nearest is not None and nearest[1] >= SAME_QUESTION and not is_definition(question):
         for language, replies in entry.replies.items():
             for at, reply in enumerate(replies):
                 if reply.question == nearest[0] and reply.answer:
