@@ -76,9 +76,9 @@ def stop_after(simulator: Simulator, messages: int, sending: asyncio.Task[None])
 
 
 async def test_after_a_restart_in_the_middle_the_card_goes_on_and_nothing_is_doubled(
-    simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str, clock: Clock
+    simulator: Simulator, http: aiohttp.ClientSession, ready_url: str, clock: Clock
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as program:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as program:
         sofia = await sent(simulator, http, program, READERS)
         async with open_notifier(program.settings, program.app, program.budget) as (first, _):
             await first.tick()
@@ -94,7 +94,7 @@ async def test_after_a_restart_in_the_middle_the_card_goes_on_and_nothing_is_dou
     taken = sum(arrived(simulator).values())
     assert CANARY < taken < READERS, "it was stopped in the middle"
     clock.advance(minutes=5)
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as program:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as program:
         async with open_notifier(program.settings, program.app, program.budget) as (second, _):
             await second.tick()
         await step(program)
