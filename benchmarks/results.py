@@ -35,9 +35,10 @@ from dialogs.results import maps, views
 from dialogs.results.reader import Reader
 from domain.surveys.form import Form, Kind
 from domain.surveys.interview import Interview, Result, Visit
+from domain.surveys.results.chain import chain
 from domain.surveys.xform import compile_form
 from domain.surveys.xlsform import read_workbook
-from storage import forms, people, responses, results, schema
+from storage import forms, people, responses, results, schema, shown
 from storage.counting import recount_version
 from storage.database import Database, open_database
 from storage.forms import Forms
@@ -49,7 +50,7 @@ CODES = {"type": 7, "place": 24, "answer": 5, "link": 12}
 #: questions that the maps are drawn from have the names that maps look for
 NAMES = {
     "one0": "org_type", "one1": "oblast", "one2": "disrupted", "one3": "intl", "many0": "stages",
-    "many1": "missing_stages", "many2": "cycle",
+    "many1": "missing_stages", "many2": "cycle", "one4": "publish", "text0": "org_name",
 }  # fmt: skip
 RUNS = 5
 
@@ -62,6 +63,7 @@ def name_of(kind: str, number: int) -> str:
 def list_of(name: str) -> str:
     """The list that a question's codes are of."""
     lists = {"org_type": "type", "oblast": "place", "stages": "link", "missing_stages": "link"}
+    lists["publish"] = "yn"
     return lists.get(name, "link" if name.startswith(("many", "cycle")) else "answer")
 
 
@@ -97,6 +99,8 @@ def rows_of(form: Form, rng: random.Random) -> list[tuple[str, str, float | None
         name, codes = question.name, list_of(question.name)
         if name == "consent":
             made.append((question.path, "yes", None, []))
+        elif name == "publish":
+            made.append((question.path, rng.choice(("yes", "no")), None, []))
         elif question.kind is Kind.CHOICE:
             made.append((question.path, f"{codes}{rng.randrange(CODES[codes])}", None, []))
         elif question.kind is Kind.CHOICES:
@@ -211,6 +215,11 @@ async def measure(db: Database, study: Study, frame: Any) -> None:
     def pairs(name: str, by: str) -> Any:
         return frame[[by]].join(several(name)).groupby(by)[name].value_counts()
 
+    def crossed() -> object:
+        both = frame[["many3", "many4"]].apply(lambda one: one.str.split())
+        rows = both.explode("many3").explode("many4")
+        return rows.groupby("many4")["many3"].value_counts()
+
     def everything() -> None:
         for variable in study.codebook.variables:
             column = several(variable.name) if variable.several else frame[variable.name]
@@ -243,6 +252,11 @@ async def measure(db: Database, study: Study, frame: Any) -> None:
             lambda: pairs("many3", "one5"),
         ),
         (
+            "several choices by several others",
+            two("many3", "many4"),
+            crossed,
+        ),
+        (
             "map of the chain",
             lambda: maps.chain_map(db, study, reader),
             lambda: pairs("stages", "org_type"),
@@ -265,12 +279,21 @@ async def measure(db: Database, study: Study, frame: Any) -> None:
     ]
     for name, ours, pandas in charts:
         line(name, await best(ours, clock=clock), await theirs(pandas), goal)
+    page = await best(partial(directory, db, study), clock=clock)
+    line("a page of the directory, by link", page, None, goal)
     line(
         "all figures of the report",
         await best(lambda: contents(db, study, reader), 3, clock),
         await theirs(everything),
         "< 5,000 ms",
     )
+
+
+async def directory(db: Database, study: Study) -> None:
+    """What a page in the middle of the organisations that work in a link is made of."""
+    parts, wanted = chain(study.codebook), {"stages": "link3"}
+    await shown.directory_size(db, study.population, parts, wanted)
+    await shown.directory(db, study.population, parts, wanted, 400, 4)
 
 
 def answer(code: str, interview: Interview) -> Result:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.settings import database_url, for_a_command
+from bot.funding_commands import prepared
 from domain.funding.assistant import Answer, Assistant
 from domain.funding.search.intent import guess_language
 
@@ -61,7 +61,7 @@ def gaps(as_json: AsJson = False) -> None:
     from storage.database import open_database
 
     async def work() -> list[Gap]:
-        async with open_database(database_url()) as database:
+        async with open_database(prepared().database_url) as database:
             await schema.upgrade(database)
             return group(await asking.unanswered(database))
 
@@ -99,12 +99,9 @@ def add_to(app: typer.Typer) -> None:
 async def _assistant() -> Assistant:
     """The articles as the chat has them: files, and what organisers changed, where there is a
     database."""
-    from domain.funding.search import dictionary
     from storage.library import open_shelf
 
-    settings = for_a_command()
-    dictionary.keep_in(settings.cache_dir)
-    return (await open_shelf(settings.database_url)).assistant
+    return (await open_shelf(prepared().database_url)).assistant
 
 
 def _questions(batch: Path) -> Iterator[tuple[str, str | None]]:

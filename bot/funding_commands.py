@@ -10,10 +10,11 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import ValidationError
 
-from bot.settings import ROOT, database_url
+from bot.settings import ROOT, Settings, for_a_command
 from domain.funding.corrections import write
 from domain.funding.eligibility import Judgement, Profile, judge_all
 from domain.funding.library import THESAURUS, load, load_thesaurus
+from domain.funding.search import dictionary
 from domain.funding.survey import FILE as SURVEY
 from domain.funding.survey import read_survey
 from storage.library import open_shelf
@@ -26,12 +27,20 @@ Lang = Literal["uk", "en"]
 VERDICTS = ("eligible", "conditional", "not_eligible")
 
 
+def prepared() -> Settings:
+    """The settings of a command; the dictionaries are kept where CACHE_DIR says."""
+    settings = for_a_command()
+    dictionary.keep_in(settings.cache_dir)
+    return settings
+
+
 @app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="Folder with the articles.")] = CONTENT,
 ) -> None:
     """Check every article, search.yaml and survey.yaml: file, field, and what is wrong; then
     exits with 1."""
+    prepared()
     library = load(folder)
     faults = [*library.faults, *load_thesaurus(folder)[1], *read_survey(folder)[1]]
     for fault in faults:
@@ -49,7 +58,7 @@ def dump(
     ] = Path("data/funding"),
 ) -> None:
     """Write the articles out as files, with what organisers corrected in the chat."""
-    shelf = asyncio.run(open_shelf(database_url()))
+    shelf = asyncio.run(open_shelf(prepared().database_url))
     changed = {one.article for one in shelf.corrections}
     folder.mkdir(parents=True, exist_ok=True)
     for article in shelf.articles.values():

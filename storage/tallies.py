@@ -1,12 +1,27 @@
 """Counts `counted_answers`: of any variable, by any other, in one walk through the index."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, join, null, outerjoin, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    cast,
+    distinct,
+    func,
+    join,
+    literal,
+    null,
+    outerjoin,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -18,6 +33,7 @@ from storage.counting import BLANK, PART
 from storage.database import reads
 from storage.population import counted, left_out
 
+PAIRS = 10_000  # of a group and a value, from which on they are not sorted by the database
 EVERYBODY = ""  # the group of all, whether they are in one or not
 
 
@@ -26,38 +42,33 @@ class Count:
     """What is added up of one variable in one group: how often each value's number stands, and
     in how many responses it was answered, where that is told apart."""
 
-    values: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    values: Counter[int] = field(default_factory=Counter)
     respondents: int | None = None
-
-    def add(self, counts: Mapping[int, int]) -> None:
-        """Add what was counted at once."""
-        for value, n in counts.items():
-            self.values[value] += n
 
     def tally(self, known: "Values") -> Tally:
         """The sums as a plain value, with what the numbers of values mean."""
-        asked = answered = 0
         codes: dict[str, int] = defaultdict(int)
         numbers: dict[float, int] = defaultdict(int)
         for value, n in self.values.items():
-            if value not in known.parts:  # a part stands beside the row of its answer
-                asked += n
-                answered += n if value != BLANK else 0
             for code in known.codes.get(value, ()):
                 codes[code] += n
             if value in known.numbers:
                 numbers[known.numbers[value]] += n
+        # A part stands beside the row of its answer.
+        asked = self.values.total() - sum(self.values[part] for part in known.parts)
+        answered = asked - self.values[BLANK]
         return Tally(asked, answered, dict(codes), dict(numbers), self.respondents)
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """What the numbers of values mean: a code, several ones, a number. `parts` are those that are
-    part of an answer only."""
+    part of an answer only; `known` is how many different ones each question has."""
 
     codes: Mapping[int, tuple[str, ...]]
     numbers: Mapping[int, float]
     parts: frozenset[int]
+    known: Counter[int]
 
 
 Counts = dict[str, dict[str, Tally]]
@@ -75,30 +86,38 @@ async def count(
     """What was counted, by group and variable; with `by` the variables lie in the same repeats.
 
     `EVERYBODY` is among the groups where the walk that counts them meets each answer once:
-    without `by` always, with it unless it lies in a repeat or an answer of it is in parts.
+    without `by`, and with one that stands in each row.
     """
-    its = models.CountedAnswer
     names = await _questions(connection, which, variables)
     if not names:
         return {EVERYBODY: {}}
     values = await _values(connection, names)
-    source, group, groups, whole = await _grouped(connection, which, variables[0].repeats, by)
-    where = [its.question_id.in_(names), its.response_id.not_in(left_out(which))]
+    source = await _grouped(connection, which, variables[0].repeats, by)
+    everybody = [EVERYBODY] if source.whole else []
     found: dict[str, dict[str, Count]] = defaultdict(lambda: defaultdict(Count))
-    for question, told, counts in await _walks(connection, source, group, where, names):
-        for code in [*([EVERYBODY] if whole else []), *groups(told)]:
-            found[code][names[question]].add(counts)
+    for together in source.walks(values, names):
+        for question, told, value, n in await _walk(connection, source, which, together):
+            for code in [*everybody, *source.groups(told)]:
+                found[code][names[question]].values[value] += n
+    for question in source.lists(values, names):
+        for code, counts in (await _list(connection, source, which, question)).items():
+            found[code][names[question]].values.update(counts)
     repeated = {one.name for one in variables if one.repeats}
     inside = [number for number, name in names.items() if name in repeated]
     if inside:
-        keys = [] if group is None else [group]
+        its = models.CountedAnswer
+        keys = [] if source.group is None else [source.group]
         people: Any = select(
             its.question_id, *(keys or [null()]), func.count(distinct(its.response_id))
-        ).select_from(source)
-        people = people.where(*where, its.value_id != BLANK, its.question_id.in_(inside))
+        ).select_from(source.rows)
+        people = people.where(
+            its.response_id.not_in(left_out(which)),
+            its.value_id != BLANK,
+            its.question_id.in_(inside),
+        )
         people = people.group_by(its.question_id, *keys)
         for question, told, n in (await connection.execute(people)).all():
-            for code in [*([EVERYBODY] if whole else []), *groups(told)]:
+            for code in [*everybody, *source.groups(told)]:
                 one = found[code][names[question]]
                 one.respondents = (one.respondents or 0) + n
     return {
@@ -107,26 +126,51 @@ async def count(
     }
 
 
-async def _walks(
-    connection: AsyncConnection, source: Any, group: Any, where: list[Any], names: Iterable[int]
-) -> list[tuple[int, Any, dict[int, int]]]:
-    """Walk through the counted answers: question, group, how often each value stands there."""
+async def _walk(
+    connection: AsyncConnection, source: "_Source", which: Population, questions: Iterable[int]
+) -> Iterable[tuple[int, Any, int, int]]:
+    """Question, group, value, and how often it stands there."""
     its = models.CountedAnswer
-    joined = source is not its
-    found: dict[tuple[int, Any], dict[int, int]] = defaultdict(dict)
-    if not joined:
-        keys: list[Any] = [] if group is None else [group]
-        counts: Any = select(its.question_id, *(keys or [null()]), its.value_id, func.count())
-        counts = counts.where(*where).group_by(its.question_id, *keys, its.value_id)
-        for question, told, value, n in (await connection.execute(counts)).all():
-            found[question, told][value] = n
-    # What is joined has to be sorted by the database: less of it at a time is quicker.
-    for question in names if joined else ():
-        counts = select(group, its.value_id, func.count()).select_from(source)
-        counts = counts.where(*where, its.question_id == question).group_by(group, its.value_id)
-        for told, value, n in (await connection.execute(counts)).all():
-            found[question, told][value] = n
-    return [(question, told, values) for (question, told), values in found.items()]
+    keys: list[Any] = [] if source.group is None else [source.group]
+    counts: Any = select(its.question_id, *(keys or [null()]), its.value_id, func.count())
+    counts = counts.select_from(source.rows).where(its.question_id.in_(questions))
+    query = _without(which, source.response, counts.group_by(its.question_id, *keys, its.value_id))
+    rows = (await connection.execute(query)).all()
+    return ((question, told, value, sign * n) for question, told, value, n, sign in rows)
+
+
+async def _list(
+    connection: AsyncConnection, source: "_Source", which: Population, question: int
+) -> dict[str, dict[int, int]]:
+    """How often each value of a question stands in each group, from one text for each group."""
+    its = models.CountedAnswer
+    listed = (
+        func.group_concat(its.value_id)
+        if connection.dialect.name == "sqlite"
+        else func.string_agg(cast(its.value_id, String), ",")
+    )
+    counts = select(source.group, listed).select_from(source.rows)
+    counts = counts.where(its.question_id == question).group_by(source.group)
+    rows = (await connection.execute(_without(which, source.response, counts))).all()
+    everybody = [EVERYBODY] if source.whole else []
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for told, text, sign in rows:
+        numbers = text.split(",")
+        for code in [*everybody, *source.groups(told)]:
+            (found[code].update if sign > 0 else found[code].subtract)(numbers)
+    return {
+        code: {int(number): n for number, n in counts.items()} for code, counts in found.items()
+    }
+
+
+def _without(which: Population, response: Any, counts: Select[Any]) -> CompoundSelect[Any]:
+    """`counts` with 1 behind each row, and those of who is left out with -1.
+
+    These are few: to count them apart and take them away costs half of looking at each answer
+    whether it is theirs.
+    """
+    less = counts.where(response.in_(left_out(which)))
+    return union_all(counts.add_columns(literal(1)), less.add_columns(literal(-1)))
 
 
 async def _questions(
@@ -143,48 +187,90 @@ async def _questions(
 
 async def _values(connection: AsyncConnection, questions: Iterable[int]) -> Values:
     value = models.CountedValue
-    query = select(value.id, value.value, value.number, value.several).where(
+    query = select(value.id, value.value, value.number, value.several, value.question_id).where(
         value.question_id.in_(list(questions))
     )
-    codes, numbers, parts = {}, {}, set()
-    for number, words, amount, several in (await connection.execute(query)).all():
+    codes, numbers, parts, known = {}, {}, set(), Counter[int]()
+    for number, words, amount, several, question in (await connection.execute(query)).all():
+        known[question] += 1
         codes[number] = tuple(dict.fromkeys(words.split())) if several else (words,)
         if amount is not None:
             numbers[number] = amount
         if several and words.startswith(PART):
             parts.add(number)
-    return Values(codes, numbers, frozenset(parts))
+    return Values(codes, numbers, frozenset(parts), known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The counted answers with the groups that each belongs to.
+
+    `group` is a column that `groups` says the meaning of, of about `size` different ones;
+    `response` the column by which who is left out is found; `whole` where each answer is met
+    once, those in no group too; `ordered` where rows come by group, not by question and value.
+    """
+
+    rows: Any
+    group: Any
+    groups: Groups
+    size: int
+    response: Any
+    whole: bool = True
+    ordered: bool = False
+
+    def lists(self, values: "Values", questions: Iterable[int]) -> list[int]:
+        """Questions of which a group's values are best had as one text, to be counted here: where
+        the database would have to sort all pairs, and where these are nearly as many as rows."""
+        if self.group is None:
+            return []
+        return [one for one in questions if self.ordered or self.size * values.known[one] > PAIRS]
+
+    def walks(self, values: "Values", questions: Iterable[int]) -> list[list[int]]:
+        """The other questions, as they are best counted by the database: in one walk; one by one
+        where rows are joined and have to be sorted."""
+        others = set(questions).difference(self.lists(values, questions))
+        if self.rows is models.CountedAnswer:
+            return [sorted(others)] if others else []
+        return [[one] for one in others]
 
 
 async def _grouped(
     connection: AsyncConnection, which: Population, repeats: tuple[str, ...], by: Variable | None
-) -> tuple[Any, Any, Groups, bool]:
-    """The counted answers joined with the groups that each belongs to, a group's column, what it
-    says, and whether each answer is met once, those in no group too."""
+) -> _Source:
+    """The counted answers, joined with the groups that each belongs to."""
     its = models.CountedAnswer
     if by is None:
-        return its, None, lambda _: (), True
+        return _Source(its, None, lambda _: (), 1, its.response_id)
     if by.repeats:
         depth = shared(repeats, by.repeats)
-        groups, codes = await _members(connection, which, by, depth)
-        inner = groups.subquery("members")
+        members, codes = await _members(connection, which, by, depth)
+        inner = members.subquery("members")
         same = [inner.c.response_id + 0 == its.response_id]
         if depth:
             same.append(inner.c.instance == _within(connection, its.instance, depth))
-        return join(inner, its, and_(*same)), inner.c.grp, codes, False
+        rows = join(inner, its, and_(*same))
+        return _Source(rows, inner.c.grp, codes, 1, inner.c.response_id, whole=False)
     questions = await _questions(connection, which, [by])
     values = await _values(connection, questions)
-    codes = _meaning(values)
+    codes, size = _meaning(values), values.known.total()
     if which.beside(by):
-        return its, its.kind_id if by.nodes == which.kinds else its.place_id, codes, True
+        group = its.kind_id if by.nodes == which.kinds else its.place_id
+        return _Source(its, group, codes, size, its.response_id)
     theirs = aliased(its)
     same = [
         theirs.question_id.in_(questions),
-        theirs.response_id == its.response_id,
         theirs.instance == "",
         theirs.value_id > BLANK,
     ]
-    return outerjoin(its, theirs, and_(*same)), theirs.value_id, codes, not values.parts
+    if connection.dialect.name == "sqlite":  # has no other way to join than to look up each row
+        same.append(theirs.response_id + 0 == its.response_id)  # it begins with the groups
+        rows = join(theirs, its, and_(*same))
+        return _Source(
+            rows, theirs.value_id, codes, size, theirs.response_id, whole=False, ordered=True
+        )
+    same.append(theirs.response_id == its.response_id)
+    rows = outerjoin(its, theirs, and_(*same))
+    return _Source(rows, theirs.value_id, codes, size, its.response_id, whole=not values.parts)
 
 
 def _meaning(values: Values) -> Groups:
@@ -241,24 +327,20 @@ async def sizes(connection: AsyncConnection, which: Population, by: Variable) ->
     if by.repeats:
         groups, codes = await _members(connection, which, by, 0)
         inner = groups.subquery("members")
-        query = select(inner.c.grp, func.count()).where(
-            inner.c.response_id.not_in(left_out(which))
-        )
-        query = query.group_by(inner.c.grp)
+        counts = select(inner.c.grp, func.count()).group_by(inner.c.grp)
+        response: Any = inner.c.response_id
     else:
         its = models.CountedAnswer
         questions = await _questions(connection, which, [by])
         codes = _meaning(await _values(connection, questions))
-        query = select(its.value_id, func.count()).where(
-            its.question_id.in_(questions),
-            its.value_id > BLANK,
-            its.response_id.not_in(left_out(which)),
+        counts = select(its.value_id, func.count()).where(
+            its.question_id.in_(questions), its.value_id > BLANK
         )
-        query = query.group_by(its.value_id)
+        counts, response = counts.group_by(its.value_id), its.response_id
     found: dict[str, int] = defaultdict(int)
-    for group, n in await connection.execute(query):
+    for group, n, sign in await connection.execute(_without(which, response, counts)):
         for code in codes(group):
-            found[code] += n
+            found[code] += sign * n
     return found
 
 
@@ -313,19 +395,19 @@ async def respondents(
     """How many different responses answered `variable` at all, by the codes of `by`."""
     its = models.CountedAnswer
     names = await _questions(connection, which, [variable])
-    source, group, groups, _ = await _grouped(connection, which, variable.repeats, by)
+    source = await _grouped(connection, which, variable.repeats, by)
     query = (
-        select(group, func.count(distinct(its.response_id)))
-        .select_from(source)
+        select(source.group, func.count(distinct(its.response_id)))
+        .select_from(source.rows)
         .where(
             its.question_id.in_(names),
             its.value_id != BLANK,
             its.response_id.not_in(left_out(which)),
         )
-        .group_by(group)
+        .group_by(source.group)
     )
     found: dict[str, int] = defaultdict(int)
     for number, n in await connection.execute(query):
-        for code in groups(number):
+        for code in source.groups(number):
             found[code] += n
     return found

@@ -23,6 +23,7 @@ from dialogs.eligibility.questions import (
     read,
     shown,
 )
+from dialogs.funding.asking import answered_aside
 from dialogs.i18n import Html, Translator
 from dialogs.messages import toast
 from dialogs.results.sending import bot_and_chat, preparing, send_file
@@ -155,8 +156,12 @@ async def typed(message: Message, _: MessageInput, manager: DialogManager) -> No
     try:
         value = read(step, message.text or "")
     except Unread as problem:
+        if await answered_aside(message, manager, reads=False):
+            return
         why = tr(problem.msgid, **problem.values)
         manager.dialog_data[ECHO] = tr.html("⚠️ %(why)s", why=why)
+        return
+    if await answered_aside(message, manager, reads=True):
         return
     _values(manager)[step] = value
     await _go(manager, step)
@@ -184,7 +189,7 @@ async def result(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     start = dialog_manager.start_data
     asked = start.get("article", "") if isinstance(start, dict) else ""
     first = next((line for line in found if line.id == asked), None)
-    rows = [[Cell(first.name[:40], f"v{first.id}")]] if first else []
+    rows = [[Cell(sheet.label(first.name), f"v{first.id}")]] if first else []
     for verdict, heading in sheet.GROUPS.items():
         count = sum(line.verdict == verdict for line in found)
         if count:
@@ -224,7 +229,9 @@ async def group(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = [line for line in await judged(dialog_manager) if line.verdict == verdict]
     page = min(data.get("page", 0), max(len(found) - 1, 0) // PAGE_OF)
     here = found[page * PAGE_OF : (page + 1) * PAGE_OF]
-    rows = [[Cell(line.name[:60], f"v{line.id}")] for line in here]
+    rows = [
+        [Cell(f"{n}. {sheet.label(line.name)}", f"v{line.id}")] for n, line in enumerate(here, 1)
+    ]
     turn = [Cell("‹", f"p{page - 1}")] if page else []
     if len(found) > (page + 1) * PAGE_OF:
         turn.append(Cell("›", f"p{page + 1}"))
@@ -236,7 +243,7 @@ async def group(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _brief(found: Sequence[sheet.Line]) -> str:
-    return "\n".join(f"• {line.name}: {line.reasons[0]}" for line in found if line.reasons)
+    return "\n".join(f"{n}. {line.name}: {line.reasons[0]}" for n, line in enumerate(found, 1))
 
 
 async def verdict(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

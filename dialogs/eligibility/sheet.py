@@ -1,7 +1,9 @@
 """The result in words: the three groups, one verdict with its reasons, a text and a page."""
 
 import json
+import re
 import tempfile
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,6 +34,7 @@ HEADINGS: Mapping[Verdict, str] = {
     "not_eligible": N_("Not eligible"),
 }
 MEANS = N_("“Eligible” means that the rules for applicants are met, not that a call is open.")
+BUTTON = 34  # letters on a button as wide as a phone, beside a number
 LONGEST = 3800  # characters of a message; Telegram takes 4,096
 
 
@@ -46,6 +49,16 @@ class Line:
     source: str
     as_of: str
     old: bool
+
+
+def label(name: str) -> str:
+    """An article's name as a button of a phone holds it: without brackets or what follows a colon
+    or dash, where it is too long, then cut between words. The text above has the whole name.
+    """
+    for end in (r" \([^()]*\)$", r"(?:: | – ).*"):
+        if len(name) > BUTTON:
+            name = re.sub(end, "", name)
+    return textwrap.shorten(name, BUTTON, placeholder="…", break_on_hyphens=False)
 
 
 def lines(

@@ -2,7 +2,7 @@
 
 from aiogram import Bot
 from aiogram.types import Message
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import Actor, App, actor_of, app_of, update_id_of
 from dialogs.funding.cards import Card, answer_card, article_card
@@ -25,6 +25,35 @@ async def is_surely_a_question(manager: DialogManager, text: str) -> bool:
         return False
     answer = await find(manager, text)
     return answer.answered and answer.confidence >= VERY_SURE
+
+
+async def answered_aside(message: Message, manager: DialogManager, *, reads: bool) -> bool:
+    """Answer a question asked where something is described; `reads` where it could be an answer.
+
+    Only what ends in a question mark is one: a name or a slip is not looked up.
+    """
+    text = message.text or ""
+    if not text.rstrip().endswith("?"):
+        return False
+    if reads and not await is_surely_a_question(manager, text):
+        return False
+    await answer_message(message, manager)
+    manager.show_mode = ShowMode.DELETE_AND_SEND  # what is open comes back under the answer
+    return True
+
+
+async def answered_instead(message: Message, manager: DialogManager) -> bool:
+    """Answer a text that is no answer to what is open, if it is a question to the assistant.
+
+    What is neither found nor ends in a question mark is a slip: whoever asked says why it is no
+    answer.
+    """
+    text = message.text or ""
+    answer = await find(manager, text)
+    if not answer.answered and not text.rstrip().endswith("?"):
+        return False
+    await send_answer(manager, answer)
+    return True
 
 
 async def answer_message(message: Message, manager: DialogManager, text: str = "") -> Answer:

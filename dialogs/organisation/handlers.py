@@ -8,6 +8,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.input import MessageInput
 
 from dialogs.context import actor_of, app_of
+from dialogs.funding.asking import answered_aside
 from dialogs.i18n import Html
 from dialogs.links import follow
 from dialogs.messages import toast
@@ -41,6 +42,8 @@ async def typed_code(message: Message, _: MessageInput, manager: DialogManager) 
     try:
         code = parse_edrpou(message.text or "")
     except EdrpouError as error:
+        if await answered_aside(message, manager, reads=False):
+            return
         _say(manager, actor.tr.html("⚠️ %(why)s", why=actor.tr(PROBLEMS[error.problem])))
         return
     _say(manager, actor.tr.html("✅ EDRPOU: <b>%(code)s</b>", code=code))
@@ -60,6 +63,8 @@ async def typed_field(message: Message, _: MessageInput, manager: DialogManager)
     """Take what somebody wrote as the value of the field that is asked for."""
     work, tr = work_of(manager), actor_of(manager).tr
     value = understand(work.current, message.text or "", tr)
+    if await answered_aside(message, manager, reads=not isinstance(value, Refusal)):
+        return
     if isinstance(value, str):
         label = tr(LABELS[work.current])
         shown = show(work.current, value, tr)

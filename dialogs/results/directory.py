@@ -1,6 +1,6 @@
 """The directory: organisations that agreed to be shown, by link of the chain, oblast and offer."""
 
-from collections.abc import Iterable
+import asyncio
 from typing import Any
 
 from aiogram.types import CallbackQuery
@@ -39,17 +39,6 @@ async def begin(data: Any, manager: DialogManager) -> None:
         manager.dialog_data.update(data)
 
 
-def matching(entries: Iterable[Entry], wanted: dict[str, str]) -> list[Entry]:
-    """The organisations that a filter lets through."""
-    return [
-        entry
-        for entry in entries
-        if (not wanted.get("stages") or wanted["stages"] in entry.stages)
-        and (not wanted.get("oblast") or wanted["oblast"] == entry.oblast)
-        and (not wanted.get("offer") or wanted["offer"] in entry.offer)
-    ]
-
-
 def _variable(parts: Chain, which: str) -> Variable | None:
     return {"stages": parts.stages, "oblast": parts.oblast, "offer": parts.offer}.get(which)
 
@@ -72,12 +61,13 @@ async def page(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if desk is None:
         return {"rows": [], "card": Html(""), "none": True, "n": 0, "organises": False}
     tr, parts = desk.actor.tr, chain(desk.study.codebook)
-    entries = await shown.directory(desk.app.db, desk.study.population, parts)
     wanted = _filters(dialog_manager)
-    found = matching(entries, wanted)
-    pages = max(1, -(-len(found) // ON_PAGE))
+    counted = desk.study.population
+    size = await shown.directory_size(desk.app.db, counted, parts, wanted)
+    pages = max(1, -(-size // ON_PAGE))
     here = min(int(dialog_manager.dialog_data.get(PAGE, 0)), pages - 1)
-    cards = [_entry(desk, parts, e) for e in found[here * ON_PAGE : (here + 1) * ON_PAGE]]
+    entries = await shown.directory(desk.app.db, counted, parts, wanted, here * ON_PAGE, ON_PAGE)
+    cards = [_entry(desk, parts, entry) for entry in entries]
     rows = []
     for which in FILTERS:
         variable = _variable(parts, which)
@@ -92,8 +82,8 @@ async def page(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "rows": rows,
         "card": Html("\n\n".join(cards)),
-        "none": not found,
-        "n": tr.plural("%(n)s organisation", "%(n)s organisations", len(found)),
+        "none": not size,
+        "n": tr.plural("%(n)s organisation", "%(n)s organisations", size),
         "organises": desk.actor.person.organises,
     }
 
@@ -128,12 +118,11 @@ async def codes(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if desk is None or variable is None or parts is None:
         return {"rows": [], "card": Html("")}
     tr = desk.actor.tr
-    entries = await shown.directory(desk.app.db, desk.study.population, parts)
     others = {**_filters(dialog_manager), which: ""}
-    counts = [
-        (number, code, len(matching(entries, {**others, which: code})))
-        for number, code in enumerate(variable.codes)
-    ]
+    sizes = await shown.directory_codes(
+        desk.app.db, desk.study.population, parts, others, variable
+    )
+    counts = [(number, code, sizes.get(code, 0)) for number, code in enumerate(variable.codes)]
     kept = [one for one in counts if one[2]]
     rows = [
         [Cell(f"{shorten(desk.reader.labels.code(variable, code), 40)} ({n})", str(number))]
@@ -175,9 +164,10 @@ async def take_file(callback: CallbackQuery, _: object, manager: DialogManager) 
         return
     await preparing(callback, manager)
     parts = chain(desk.study.codebook)
-    entries = await shown.directory(desk.app.db, desk.study.population, parts)
-    rows = matching(entries, _filters(manager))
-    content = write_directory(rows, parts, desk.reader.labels, desk.actor.tr)
+    rows = await shown.directory(desk.app.db, desk.study.population, parts, _filters(manager))
+    content = await asyncio.to_thread(
+        write_directory, rows, parts, desk.reader.labels, desk.actor.tr
+    )
     name = f"{desk.study.survey.form_id}-directory.xlsx"
     caption = desk.actor.tr("Only organisations that agreed to be shown.")
     await send_file(manager, content, name, caption)

@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.input import MessageInput
 
 from dialogs.context import actor_of
 from dialogs.events import registering
-from dialogs.funding.asking import is_surely_a_question
+from dialogs.funding.asking import answered_instead, is_surely_a_question
 from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
 from dialogs.results.respondent import after_submitting
@@ -22,7 +22,7 @@ from dialogs.survey.media import show_media
 from dialogs.survey.opening import update_profile
 from dialogs.survey.perform import Pressed, Ranked, chosen, perform, rank
 from dialogs.survey.press import Press
-from dialogs.survey.questions import answered_instead, ask_which
+from dialogs.survey.questions import ask_which
 from dialogs.survey.showing import send_again
 from dialogs.survey.typed import Typed, take, waiting_for
 from dialogs.survey.uploads import fetch, give_file, give_place, sent_file, suits

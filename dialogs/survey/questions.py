@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import actor_of
@@ -18,20 +18,6 @@ from dialogs.widgets.text import ECHO
 from domain.surveys.interview import DONE
 
 WHICH = "which"  # a text that waits until its writer says what it is
-
-
-async def answered_instead(message: Message, manager: DialogManager) -> bool:
-    """Answer a text that is no answer here, if it is a question; the survey comes back under it.
-
-    What is neither found nor ends in a question mark is a slip: the survey says why it is no
-    answer.
-    """
-    text = message.text or ""
-    answer = await find(manager, text)
-    if not answer.answered and not text.rstrip().endswith("?"):
-        return False
-    await send_answer(manager, answer)
-    return True
 
 
 async def ask_which(manager: DialogManager, text: str) -> None:

@@ -74,6 +74,13 @@ class Bilingual(Model):
         return self.uk if lang == "uk" else self.en
 
 
+class Everyday(Model):
+    """What people say when they mean this, without its name: searched, and not shown."""
+
+    uk: Annotated[list[Said], Field(min_length=1)]
+    en: Annotated[list[Said], Field(min_length=1)]
+
+
 class Money(Model):
     """How much: in words, and as numbers where they are known. `max` is for one applicant."""
 
@@ -96,6 +103,7 @@ class FrontMatter(Model):
     kind: Kind
     names: Bilingual
     aliases: list[Said] = []
+    everyday: Everyday | None = None
     eligibility: Rules | None = None
     amount: Money | None = None
     rate: Bilingual | None = None

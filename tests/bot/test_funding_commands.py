@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from domain.funding.library import load
+from domain.funding.search import dictionary
 from storage import corrections, people, schema
 from storage.corrections import Draft
 from storage.database import open_database
@@ -75,3 +76,17 @@ def test_dump_writes_files_with_corrections_that_check_accepts(
     assert after["een"].questions["uk"][-1].question == "Чи є бегемот?"
     for name in before.keys() - {"een", "eic-accelerator"}:
         assert (out / f"{name}.md").read_bytes() == (CONTENT / f"{name}.md").read_bytes()
+
+
+@pytest.mark.parametrize("command", [["check"], ["dump", "-o", "out"], ["gaps"], ["ask", "EEN"]])
+def test_commands_keep_the_dictionaries_where_cache_dir_says(
+    command: list[str], database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CACHE_DIR", str(tmp_path / "cache"))
+    try:
+        done = CliRunner().invoke(app, ["funding", *command])
+        assert done.exit_code == 0, done.output
+        assert dictionary.cache_folder() == tmp_path / "cache"
+    finally:
+        dictionary.keep_in(None)

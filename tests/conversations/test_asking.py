@@ -13,7 +13,7 @@ from domain.funding.article import parse
 from domain.surveys.form import Kind
 from storage import models
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
-from tests.conversations.harness import Clock, calls
+from tests.conversations.harness import Chat, Clock, calls
 from tests.conversations.respondent import Respondent
 from tests.conversations.test_survey import COMMON, begin, value_chain
 
@@ -292,6 +292,53 @@ async def test_a_question_where_a_number_is_asked_is_answered_and_the_survey_goe
     assert survey.buttons == options
     await chat.write("2")
     assert chat.text != asked
+
+
+async def write_until(chat: Chat, text: str, words: str) -> None:
+    """Write, and wait for the window that comes back under an answer."""
+    await chat.write(text)
+    while words not in chat.text:
+        await chat.until_answered(chat.seq)
+
+
+async def test_a_question_where_an_organisation_is_described_is_answered(
+    welcome: Welcome, bot: Program
+) -> None:
+    chat = await welcome(language="en", kind=None)
+    await chat.press("🏥 My organisation")
+    for asked, came_back in (
+        ("Money for CE marking?", "Which organisation do you act for?"),  # no code has words
+        ("12", "eight digits"),
+        ("32855961", "name"),
+        ("Will the EU pay for CE marking?", "name"),
+        ("Clinic no. 5", "What kind of organisation"),
+        ("And can it be found in Rivne?", "What kind of organisation"),
+        ("of our own", "What kind of organisation"),  # a slip: said so, not looked up
+    ):
+        await write_until(chat, asked, came_back)
+    answered = "Will the EU pay for CE marking?"
+    assert [(text, kind) for text, kind, *_ in await questions(bot)] == [
+        ("Money for CE marking?", "answered"),
+        (answered, "answered"),
+        ("And can it be found in Rivne?", "unanswered"),
+    ]
+
+
+async def test_a_question_while_eligibility_is_asked_is_answered_and_nothing_is_lost(
+    welcome: Welcome, bot: Program
+) -> None:
+    chat = await welcome(language="en", kind="hospital")
+    await chat.press("💶 Funding")
+    await chat.press("✅ Am I eligible?")
+    await chat.press("Public hospital")
+    await chat.press("Ukraine")
+    await write_until(chat, "Will the EU pay for CE marking?", "oblast")  # any text is a region
+    await chat.write("Lviv")
+    await write_until(chat, "Who counts, by the way?", "How many people")
+    await chat.write("900")
+    assert "Public hospital" in chat.text
+    assert "Lviv" in chat.text
+    assert [kind for _, kind, *_ in await questions(bot)] == ["answered", "unanswered"]
 
 
 async def test_inline_mode_offers_articles(welcome: Welcome) -> None:

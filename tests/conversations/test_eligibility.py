@@ -6,6 +6,7 @@ import pypdf
 import pytest
 
 from bot.compose import Program
+from dialogs.eligibility import sheet
 from tests.conversations.conftest import Welcome
 from tests.conversations.harness import Chat
 from tests.conversations.respondent import Respondent
@@ -135,3 +136,18 @@ async def test_what_a_survey_was_answered_is_filled_in(bot: Program, welcome: We
     assert "Галузь: військова медицина" in chat.text
     assert "Рівень TRL: 6" in chat.text
     assert "Область: Рівненська область" in chat.text, "by way of the profile"
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("EIC Accelerator", "EIC Accelerator"),
+        ("EIT Health (Knowledge and Innovation Community)", "EIT Health"),
+        ("Interreg NEXT – cross-border programmes with Ukraine", "Interreg NEXT"),
+        ("EU4Business: SME Competitiveness and Internationalisation (GIZ)", "EU4Business"),
+        ("Кредити й гарантії ЄБРР та ЄІБ для МСП", "Кредити й гарантії ЄБРР та ЄІБ…"),
+        ("Грант EIC для українських deep-tech компаній", "Грант EIC для українських…"),
+    ],
+)
+def test_a_name_fits_on_a_button(name: str, label: str) -> None:
+    assert sheet.label(name) == label

@@ -171,7 +171,6 @@ async def test_the_directory_is_filtered_and_holds_only_who_agreed(
     from dialogs.exports.directory import write_directory
     from dialogs.exports.labels import Labels
     from dialogs.i18n import Translator
-    from dialogs.results.directory import matching
     from domain.surveys.results.chain import chain
     from storage import results, shown
 
@@ -180,12 +179,26 @@ async def test_the_directory_is_filtered_and_holds_only_who_agreed(
     assert survey is not None
     study = await results.study(bot.app.db, bot.app.forms, survey)
     parts = chain(study.codebook)
-    entries = await shown.directory(bot.app.db, study.population, parts)
+    entries = await shown.directory(bot.app.db, study.population, parts, {})
     rows = exported.made_up(form, 40).rows
     agreed = [row for row in rows if row["consent"] == "yes" and row.get("publish") == "yes"]
     assert len(entries) == len(agreed) > 0
-    some = matching(entries, {"stages": "rnd"})
-    assert len(some) == sum("rnd" in row["stages"].split() for row in agreed)
+    assert {one.name for one in entries} == {row["org_name"] for row in agreed}
+    assert parts.stages is not None
+    counts = await shown.directory_codes(bot.app.db, study.population, parts, {}, parts.stages)
+    for code in parts.stages.codes:
+        names = sorted(row["org_name"] for row in agreed if code in row["stages"].split())
+        wanted = {"stages": code, "oblast": "", "offer": ""}
+        of_code = await shown.directory(bot.app.db, study.population, parts, wanted)
+        assert sorted(one.name for one in of_code) == names
+        assert all(code in one.stages for one in of_code)
+        size = await shown.directory_size(bot.app.db, study.population, parts, wanted)
+        assert size == counts.get(code, 0) == len(names)
+    pages = [
+        await shown.directory(bot.app.db, study.population, parts, {}, start, 4)
+        for start in range(0, len(entries), 4)
+    ]
+    assert [one for page in pages for one in page] == entries
     labels = Labels(study.codebook, "uk")
     book = openpyxl.load_workbook(
         io.BytesIO(write_directory(entries, parts, labels, Translator("uk")))

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from bot.publishing import publish_content
 from domain.surveys.form import Question, Repeat
-from storage import forms, models, results, schema
+from storage import forms, models, results, schema, tallies
 from storage.counting import recount_version
 from storage.database import Database
 from storage.forms import Forms
@@ -81,6 +81,19 @@ async def test_every_figure_by_another_question(db: Database, by: str) -> None:
                 if not together or names(unit, code)
             ]
             check(variable, figures, cells)
+
+
+async def test_where_there_are_many_pairs_they_are_listed_and_counted_alike(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, _ = await loaded(db)
+    variables = study.codebook.variables
+    for by in ("org_type", "oblast", "stages", "p_state"):
+        question = study.codebook.by_name[by]
+        counted = await results.figures_by(db, study.population, variables, question)
+        with monkeypatch.context() as few:
+            few.setattr(tallies, "PAIRS", 0)
+            assert await results.figures_by(db, study.population, variables, question) == counted
 
 
 SMALL = """

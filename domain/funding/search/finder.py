@@ -17,19 +17,19 @@ from domain.funding.search.index import (
     Floats,
     Postings,
     Source,
-    bags,
+    bag_of,
     terms_of,
-    weighted,
+    together,
 )
 from domain.funding.search.intent import guess_language
 from domain.funding.search.rescue import Rescuer
 from domain.funding.search.thesaurus import Thesaurus
 from domain.funding.search.words import STOPWORDS, has_cyrillic, is_ordinary, stem, words
 
-WEIGHTS = {"names": 2.0, "questions": 1.5, "texts": 1.0}
+WEIGHTS = {"names": 2.0, "questions": 1.5, "everyday": 1.5, "texts": 0.6}
 PROGRAMMES = frozenset({"domestic_programmes", "other_donors"})  # a name decides, a word hints
 NAME = 1.8  # of the names' idf
-LIKENESS = 9.0
+LIKENESS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +71,26 @@ class Finder:
     def __init__(self, sources: Sequence[Source], thesaurus: Thesaurus) -> None:
         self._ids = [source.id for source in sources]
         self._thesaurus = thesaurus
-        documents = [
-            {
-                "names": bags(source.names, thesaurus),
-                "questions": bags(source.questions, thesaurus),
-                "texts": bags((text.text for text in source.texts), thesaurus),
+        documents = []
+        asked: list[tuple[int, str, Mapping[str, int]]] = []
+        for number, source in enumerate(sources):
+            fields = {
+                "names": source.names,
+                "questions": source.questions,
+                "everyday": source.everyday,
+                "texts": [text.text for text in source.texts],
             }
-            for source in sources
-        ]
+            bags = {kind: [bag_of(text, thesaurus) for text in of] for kind, of in fields.items()}
+            documents.append({kind: together(of) for kind, of in bags.items()})
+            for kind in ("questions", "everyday"):
+                pairs = zip(fields[kind], bags[kind], strict=True)
+                asked += [(number, text, bag) for text, bag in pairs]
         self._articles = Postings(documents, WEIGHTS)
         idf = self._articles.idf
         self._unknown_idf = math.log(1 + len(sources) + 0.5)
-        asked = [
-            (n, question) for n, source in enumerate(sources) for question in source.questions
-        ]
-        self._of_question = np.array([number for number, _ in asked], np.int32)
-        self._asked = [question for _, question in asked]
-        self._questions = Likeness(
-            [weighted(terms_of(question), thesaurus) for question in self._asked], idf
-        )
+        self._of_question = np.array([number for number, _, _ in asked], np.int32)
+        self._asked = [question for _, question, _ in asked]
+        self._questions = Likeness([bag for _, _, bag in asked], idf)
         self._names: dict[str, list[tuple[tuple[str, ...], int, float]]] = {}
         for number, source in enumerate(sources):
             for name in {tuple(terms_of(name)) for name in source.names}:

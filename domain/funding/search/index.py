@@ -22,7 +22,7 @@ Ints = npt.NDArray[np.int32]
 K1 = 2.0
 B = 0.6
 CONCEPT = 1.0  # what a synonym counts, beside the word itself
-STEM = 0.1  # what a relative of the word counts
+STEM = 0.2  # what a relative of the word counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Source:
     names: Sequence[str]  # titles, abbreviations, other names, in both languages
     questions: Sequence[str]
     texts: Sequence[Text]
+    everyday: Sequence[str] = ()  # what people say without naming it
 
 
 def terms_of(text: str) -> list[str]:
@@ -104,9 +105,14 @@ class Postings:
         return total
 
 
-def bags(texts: Iterable[str], thesaurus: Thesaurus) -> Counter[str]:
-    """The bag of several texts together."""
-    together: Counter[str] = Counter()
-    for text in texts:
-        together.update(weighted(terms_of(text), thesaurus))
-    return together
+def bag_of(text: str, thesaurus: Thesaurus) -> Counter[str]:
+    """A text as a bag."""
+    return weighted(terms_of(text), thesaurus)
+
+
+def together(bags: Iterable[Mapping[str, int]]) -> Counter[str]:
+    """The bag of several texts."""
+    made: Counter[str] = Counter()
+    for bag in bags:
+        made.update(bag)
+    return made

@@ -55,6 +55,11 @@ _SIGNS: list[tuple[str, list[str]]] = [
 ]
 _COMPILED = [(section, re.compile("|".join(patterns))) for section, patterns in _SIGNS]
 
+_DEFINITION = re.compile(
+    r"\b[шщ]о (?:ж |то |це )?(?:таке|за звір)\b|^(?:а )?[шщ]о це\b|^shcho take\b"
+    r"|^what(?:'s| is| are) (?:a |an |the )?\w+(?: \w+)?\??$"
+)
+
 GREETINGS = listed(
     """
     привіт привітик вітаю вітання доброго добрий день дня ранок ранку вечір вечора
@@ -78,6 +83,11 @@ def section_of(question: str) -> str:
         if pattern.search(text):
             return section
     return "what"
+
+
+def is_definition(question: str) -> bool:
+    """Whether a question asks what something is."""
+    return _DEFINITION.search(fold(question)) is not None
 
 
 def is_greeting(text: str) -> bool:

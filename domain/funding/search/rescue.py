@@ -57,6 +57,7 @@ class Rescuer:
             if len(term) > 3 and term.isalnum() and not term.isdigit():
                 self._by_first.setdefault(term[0], []).append(term)
         self._single = {single: term for term in sorted(vocabulary) if (single := _single(term))}
+        self._alike = {alike(term): term for term in sorted(vocabulary) if len(term) > 4}
         self._all = [term for terms in self._by_first.values() for term in terms]
         self._cache: dict[str, tuple[str, float]] = {}
 
@@ -90,6 +91,8 @@ class Rescuer:
                     return lemma(spelling), 0.0
         if len(word) > 5 and (twin := self._single.get(_single(word) or word)):
             return twin, 0.8  # "twining" is a word, and a slip all the same
+        if not is_ordinary(word) and (twin := self._alike.get(alike(term))):
+            return twin, 0.9
         if len(word) < 4 or not word.isalnum() or word.isdigit() or is_ordinary(word):
             return term, 0.0
         near = self._near(word.replace("'", ""), term)
@@ -123,6 +126,14 @@ class Rescuer:
             if best is not None:
                 return best[1]
         return None
+
+
+_SAME_SOUND = str.maketrans("иїыєэґw", "іііеегv", "ьъ'")
+
+
+def alike(word: str) -> str:
+    """A word without what people mix up in writing: и and і, е and є, doubled letters, ь."""
+    return re.sub(r"(.)\1+", r"\1", word.translate(_SAME_SOUND))
 
 
 def _single(word: str) -> str | None:

@@ -78,6 +78,8 @@ def test_an_article_is_read_whole() -> None:
     [
         ("id: een", "id: eem", "id", "eem.md"),
         ("kind: network", "kind: club", "kind", "grant"),
+        ("verified: yes", "verified: yes\neveryday: {uk: [мережа]}", "everyday.en", "missing"),
+        ("verified: yes", "verified: yes\neveryday: {uk: [a], en: []}", "everyday.en", "at least"),
         ("kind: network\n", "", "kind", "missing"),
         ("verified: yes", "verifed: yes", "verifed", "no such field"),
         ("as_of: 2025-10-01", "as_of: last year", "as_of", "2026-03"),

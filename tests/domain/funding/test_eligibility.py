@@ -12,6 +12,7 @@ from dialogs.eligibility.sheet import said
 from dialogs.i18n import Translator
 from domain.funding.eligibility import Profile, judge, judge_all
 from domain.funding.library import load
+from domain.funding.places import find_oblast
 from domain.funding.rules import Rules
 from domain.funding.vocabulary import applicant_of, most_employees
 
@@ -136,3 +137,22 @@ def test_areas_and_countries_are_named_in_the_readers_language() -> None:
     assert "Румунія, Молдова" in said(reason, Translator("uk"))
     assert "Romania, Moldova" in said(reason, Translator("en"))
     assert "RO, MD" in str(reason)
+
+
+@pytest.mark.parametrize(
+    ("region", "oblast"),
+    [
+        ("Кам’янець-Подільський", "khmelnytskyi"),
+        ("Хуст", "zakarpattia"),
+        ("в Сарнах", "rivne"),
+        ("Rivne hromada", "rivne"),
+        ("хустка", None),
+        ("displaced, living in Vienna", None),
+        ("Lviv, moved to Warsaw", None),
+        ("moved from Ivano-Frankivsk to Vienna", None),
+        ("relocated to Lviv from Kharkiv", "lviv"),
+        ("переїхали з Маріуполя до Ужгорода", "zakarpattia"),
+    ],
+)
+def test_an_oblast_is_where_they_are_now(region: str, oblast: str | None) -> None:
+    assert find_oblast(region) == oblast

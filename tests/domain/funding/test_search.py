@@ -4,7 +4,7 @@ import pytest
 
 from domain.funding.search.finder import Finder
 from domain.funding.search.index import Source, Text
-from domain.funding.search.intent import guess_language, is_greeting, section_of
+from domain.funding.search.intent import guess_language, is_definition, is_greeting, section_of
 from domain.funding.search.rescue import Rescuer, cyrillic
 from domain.funding.search.thesaurus import make_thesaurus
 from domain.funding.search.words import lemma, stem, words
@@ -31,6 +31,7 @@ SOURCES = [
         ("Interreg NEXT", "Інтеррег"),
         ("Які області можуть брати участь?",),
         (Text("what", "uk", "Транскордонні гранти для лікарень і громад на кордоні."),),
+        ("швидка допомога для сусіднього повіту", "ambulance shared with neighbours"),
     ),
     Source(
         "horizon-europe",
@@ -119,6 +120,8 @@ def test_spellings_in_latin_letters() -> None:
         ("hospital money", "interreg-next"),
         ("яким областям можна брати участь", "interreg-next"),
         ("Horizont Europe", "horizon-europe"),
+        ("an ambulance for our neighbours", "interreg-next"),
+        ("купити швидку", "interreg-next"),
     ],
 )
 def test_the_best_article_is_first(finder: Finder, question: str, article: str) -> None:
@@ -225,3 +228,18 @@ def test_the_language_of_a_question(text: str, language: str) -> None:
 def test_ukrainian_in_latin_letters_is_read_as_such(finder: Finder) -> None:
     signs = finder.find("yak otrymaty hrant na kliniku").signs
     assert (signs.content, signs.unknown) == (3, 1)  # "yak" is no animal; отримати is not in these
+
+
+@pytest.mark.parametrize("text", ["а що таке PIC?", "шо то таке TRL", "What is a PIC?", "що це"])
+def test_what_something_is(text: str) -> None:
+    assert is_definition(text)
+
+
+@pytest.mark.parametrize("text", ["чи треба PIC?", "what is the rate for a hospital in Horizon?"])
+def test_what_is_more_than_what_something_is(text: str) -> None:
+    assert not is_definition(text)
+
+
+@pytest.mark.parametrize("word", ["твининг", "твінинг", "твіннинг"])
+def test_letters_that_sound_alike_make_no_other_word(word: str) -> None:
+    assert Rescuer({"твінінг", "ринок"}).rescue(word)[0] == "твінінг"
