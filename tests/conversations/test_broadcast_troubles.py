@@ -1,6 +1,7 @@
 """What an organiser sees of a broadcast that a restart or Telegram's faults meet."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -46,6 +47,12 @@ async def sent(
     await compose(sofia)
     await send(sofia)
     return sofia
+
+
+def number_in(text: str, label: str) -> int:
+    """The number after `label`, 0 where it is not there."""
+    found = re.search(rf"{label}: (\d+)", text)
+    return int(found[1]) if found else 0
 
 
 def arrived(simulator: Simulator) -> dict[int, int]:
@@ -134,7 +141,9 @@ async def test_five_errors_alike_halt_it_and_it_goes_on_once_that_is_mended(
     halted = live(sofia)
     assert "halted: five errors alike in a row" in halted.text
     assert "Refused by Telegram: 5" in halted.text
-    assert "To be sent: 8" in halted.text
+    # Several are on the wire at once: what was there beside the fifth refusal may have arrived.
+    on_the_wire = number_in(halted.text, "Arrived")
+    assert number_in(halted.text, "To be sent") == 8 - on_the_wire > 0
     assert "Telegram said: " in halted.text
     await on_live(sofia, "▶️ Resume")
     await notifier.tick()
