@@ -15,10 +15,10 @@ from domain.funding.search.intent import is_definition, is_greeting, section_of
 from domain.funding.search.thesaurus import Thesaurus
 
 RESULTS = 3
-TAIL = 0.2  # of the best score: what is further off is left out
+TAIL = 0.35  # of the best score: what is further off is left out
 SURE = 0.3  # below this the assistant does not know
 VERY_SURE = 0.8  # above this a text in a survey is taken to be a question
-SAME_QUESTION = 0.72  # likeness from which a question people ask is the very one
+SAME_QUESTION = 0.7  # likeness from which a question people ask is the very one
 
 
 @dataclass(frozen=True, slots=True)
