@@ -26,9 +26,9 @@ from domain.events.seating import Why
 from domain.events.tickets import new_code
 from domain.people.permissions import Permission
 from storage import contacts, models
-from storage.audit import Deed, authorise
+from storage.audit import Deed, authorise, record
 from storage.database import reads, writes
-from storage.roles import organiser_ids
+from storage.roles import organiser_ids, require
 from storage.seating import (
     Look,
     NoSuchEventError,
@@ -155,14 +155,24 @@ async def take(
 
 
 async def cancel_in(
-    tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
+    tx: AsyncConnection,
+    registration_id: int,
+    person_id: int,
+    now: datetime,
+    *,
+    organising: bool = False,
 ) -> Outcome:
-    """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
-    event, registration = await _own(tx, registration_id, person_id)
+    """Give a seat, an offer or a place in the queue back; the seat finds its next owner.
+
+    `organising`: an organiser cancels it, not its holder. Raises NotOrganiserError.
+    """
+    event, registration = await _own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if not registration.live:
         return Outcome(registration, changed=False)
+    if organising and (registration.attended or event.is_over(now)):
+        return Outcome(registration, Refusal.NOT_LIVE)
     cancelled = await _set(
         tx,
         registration_id,
@@ -175,7 +185,11 @@ async def cancel_in(
     await unsay_offer(tx, event.id, registration_id)
     was = {"was": registration.state}
     await log(tx, event.id, registration_id, State.CANCELLED, person_id, now, was)
-    await tell_holder(tx, Notice.GIVEN_UP, event, cancelled, person_id, now)
+    if organising:
+        subject = f"registration:{registration_id}"
+        await record(tx, person_id, "registration.cancel", subject, now)
+    told = Notice.REMOVED if organising else Notice.GIVEN_UP
+    await tell_holder(tx, told, event, cancelled, person_id, now)
     await settle(tx, event, now)
     return Outcome(cancelled)
 
@@ -185,25 +199,32 @@ cancel = writes(cancel_in)
 
 @writes
 async def switch(
-    tx: AsyncConnection, registration_id: int, person_id: int, mode: Mode, now: datetime
+    tx: AsyncConnection,
+    registration_id: int,
+    person_id: int,
+    mode: Mode,
+    now: datetime,
+    *,
+    organising: bool = False,
 ) -> Outcome:
-    """Take part the other way. Who has a seat keeps it where the other mode is full."""
-    event, registration = await _own(tx, registration_id, person_id)
+    """Take part the other way. Who has a seat keeps it where the other mode is full.
+
+    `organising`: an organiser moves somebody, but takes no offer for them. Raises
+    NotOrganiserError.
+    """
+    event, registration = await _own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
-    if mode not in event.capacity:
-        return Outcome(registration, Refusal.NO_MODE)
-    if not registration.live:
-        return Outcome(registration, Refusal.NOT_LIVE)
-    if registration.mode is mode:
+    if registration.live and registration.mode is mode:
         return await _explained(tx, event, registration, now, changed=False)
-    if not event.takes_registrations(now) and registration.state is not State.CONFIRMED:
-        return Outcome(registration, Refusal.CLOSED)
-    if event.is_over(now):
-        return Outcome(registration, Refusal.CLOSED)
+    refusal = _why_not_switched(event, registration, mode, now)
+    if refusal is not None:
+        return Outcome(registration, refusal)
     await settle(tx, event, now)
     current = await _again(tx, registration_id)
     if current is None or not current.live:  # its offer ran out just now
+        return Outcome(current, Refusal.NOT_LIVE)
+    if organising and (current.attended or current.state is State.OFFERED):
         return Outcome(current, Refusal.NOT_LIVE)
     registration = current
     held = await taken(tx, event.id, now)
@@ -230,10 +251,31 @@ async def switch(
     )
     await unsay_offer(tx, event.id, registration_id)
     await log(tx, event.id, registration_id, "switched", person_id, now, {"mode": mode})
-    if state is State.CONFIRMED:
+    if organising:
+        subject = f"registration:{registration_id}"
+        await record(tx, person_id, "registration.switch", subject, now)
+        waits = state is State.WAITING
+        await tell_holder(
+            tx, Notice.SWITCHED, event, changed, person_id, now, mode=mode, waits=waits
+        )
+    elif state is State.CONFIRMED:
         await tell_holder(tx, Notice.CONFIRMED, event, changed, person_id, now)
     await settle(tx, event, now)
     return await _explained(tx, event, changed, now)
+
+
+def _why_not_switched(
+    event: Event, registration: Registration, mode: Mode, now: datetime
+) -> Refusal | None:
+    if mode not in event.capacity:
+        return Refusal.NO_MODE
+    if not registration.live:
+        return Refusal.NOT_LIVE
+    if event.is_over(now):
+        return Refusal.CLOSED
+    if not event.takes_registrations(now) and registration.state is not State.CONFIRMED:
+        return Refusal.CLOSED
+    return None
 
 
 @writes
@@ -411,9 +453,15 @@ async def _locked(
 
 
 async def _own(
-    tx: AsyncConnection, registration_id: int, person_id: int
+    tx: AsyncConnection, registration_id: int, person_id: int, *, organising: bool = False
 ) -> tuple[Event | None, Registration | None]:
-    """`_locked` for who holds it, or made it and still acts for the organisation."""
+    """`_locked` for who holds it, or made it and still acts for the organisation.
+
+    `organising`: for any registration, by who may. Raises NotOrganiserError.
+    """
+    if organising:
+        await require(tx, person_id, Permission.EVENTS)
+        return await _locked(tx, registration_id)
     event, registration = await _locked(tx, registration_id)
     if registration is None:
         return None, None
