@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test check format bench lock messages schema
+.PHONY: setup demo test test-postgresql check format bench lock messages schema
 
 setup: $(VENV)/.ready
 
@@ -18,6 +18,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# As `test`, but what is not tried on both databases anyway runs on PostgreSQL.
+test-postgresql: setup
+	$(BIN)/python -m pytest -n auto --dist worksteal --database postgresql
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -30,7 +30,7 @@ async def step(program: Program) -> None:
         reader = await people.find(app.db, one.card[0])
         tr = Translator(reader.language, reader.time_zone) if reader else Translator("uk")
         if await show(program.bot, app, one.id, tr, one.card):
-            await broadcasts.place_card(app.db, one.id, None, None)
+            await broadcasts.leave_card(app.db, one)
 
 
 async def keep_broadcasts_moving(program: Program, stop: asyncio.Event) -> None:

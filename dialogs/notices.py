@@ -23,7 +23,7 @@ from domain.events.event import Event, Registration, State, in_language
 from domain.events.event import Notice as EventKind
 from domain.events.reminders import Reminder
 from domain.funding.enquiries import Notice as Enquiry
-from domain.messages import BROADCAST, RECALL, SECOND, Topic
+from domain.messages import BROADCAST, RECALL, SECOND, TEST, Topic
 from domain.people.membership import Notice as Kind
 from domain.surveys.nudges import Nudge
 from storage.delivery import Letter
@@ -251,6 +251,7 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     Enquiry.ENQUIRY_ANSWERED: _enquiry_answered,
     Enquiry.ARTICLE_CHANGED: _article_changed,
     BROADCAST: _broadcast,
+    TEST: _broadcast,
     RECALL: _recall,
     SECOND: _second,
     **{kind: _event(kind) for kind in EventKind},

@@ -147,6 +147,7 @@ def sample(kind: str) -> dict[str, Any]:
     """Parameters for a message of the kind."""
     own: dict[str, Any] = {
         "broadcast": {"text": NEWS},
+        "broadcast_test": {"text": NEWS},
         "broadcast_waits": {"broadcast": 1, "text": NEWS, "author": "Sofía", "people": 312},
         "article_changed": {
             "article": "eic-accelerator",

@@ -18,6 +18,7 @@ from domain.people.membership import Notice as Membership
 from domain.surveys.nudges import Nudge
 
 BROADCAST = "broadcast"
+TEST = "broadcast_test"
 RECALL = "broadcast_recall"
 SECOND = "broadcast_waits"
 
@@ -345,6 +346,13 @@ RULES: Mapping[str, Rule] = {
             doubt=Doubt.HOLD,
             quiet=Quiet.ALWAYS,
             topic=Topic.NEWS,
+        ),
+        Rule(
+            TEST,
+            "the organiser who asked for it",
+            "an organiser sends a broadcast to themselves first",
+            Priority.ANSWER,
+            Check.NOTHING,
         ),
         Rule(
             RECALL,

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.messages import BROADCAST, RECALL, SECOND
+from domain.messages import BROADCAST, RECALL, SECOND, TEST
 from domain.people.permissions import Permission, roles_with
 from domain.people.segment import Segment
 from storage import groups, models, outbox, segments
@@ -311,14 +311,14 @@ async def recall(tx: AsyncConnection, broadcast_id: int, how: str, deed: Deed) -
 
 @writes
 async def test(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
-    """Send it to who asks, as it stands, through the outbox like any other; it counts nowhere."""
+    """Send it to who asks, as it stands and at any hour, through the outbox; it counts nowhere."""
     await _allowed(tx, broadcast_id, deed, "test")
     one = await _get(tx, broadcast_id)
     if one is None or not one.text:
         return
     params = {"text": dict(one.text), "media": dict(one.media) if one.media else None}
     key = f"test:{broadcast_id}:{deed.person_id}:{deed.at.timestamp():.0f}"
-    await outbox.enqueue(tx, BROADCAST, deed.person_id, params, key, deed.at)
+    await outbox.enqueue(tx, TEST, deed.person_id, params, key, deed.at)
 
 
 @writes
@@ -333,11 +333,30 @@ async def remove(tx: AsyncConnection, broadcast_id: int, deed: Deed) -> None:
 
 
 @writes
-async def place_card(
-    tx: AsyncConnection, broadcast_id: int, chat: int | None, message: int | None
-) -> None:
+async def place_card(tx: AsyncConnection, broadcast_id: int, chat: int, message: int) -> None:
     """Where the live card stands now."""
     await _set(tx, broadcast_id, card_chat=chat, card_message=message)
+
+
+@writes
+async def leave_card(tx: AsyncConnection, seen: Broadcast) -> None:
+    """Keep the card up to date no longer: nothing on it changes by itself, as it was `seen`.
+
+    Not where somebody has pressed one of its buttons meanwhile.
+    """
+    table = models.Broadcast
+    chat, message = seen.card or (None, None)
+    await tx.execute(
+        update(table)
+        .where(
+            table.id == seen.id,
+            table.state == seen.state,
+            table.recall.is_not_distinct_from(seen.recall),
+            table.card_chat == chat,
+            table.card_message == message,
+        )
+        .values(card_chat=None, card_message=None)
+    )
 
 
 @reads

@@ -52,6 +52,13 @@ class Postgres:
         self._server.cleanup()
 
 
+def name_of(url: str) -> str:
+    """The name of a database that `Postgres` made, to copy it."""
+    name = make_url(url).database
+    assert name is not None
+    return name
+
+
 def _migrate(url: str) -> None:
     async def work() -> None:
         async with open_database(url) as database:
@@ -73,9 +80,7 @@ def migrated_postgres(postgres: Postgres) -> str:
     """The name of a database with the newest schema, to copy."""
     url = postgres.create()
     _migrate(url)
-    name = make_url(url).database
-    assert name is not None
-    return name
+    return name_of(url)
 
 
 @pytest.fixture(scope="session")

@@ -86,7 +86,7 @@ def broadcasts_dialog() -> Dialog:
                 T("<b>Send this broadcast?</b>", when="allowed"),
                 Value("card"),
                 T(
-                    "The first 20 get it at once; you continue to the others, pause or stop on the"
+                    "The first 20 get it; you continue to the others, pause or stop on the"
                     " card that follows.",
                     when="allowed",
                 ),

@@ -33,7 +33,7 @@ async def answered_aside(message: Message, manager: DialogManager, *, reads: boo
     Only what ends in a question mark is one: a name or a slip is not looked up.
     """
     text = message.text or ""
-    if not text.rstrip().endswith("?"):
+    if not text.rstrip().endswith("?") or not any(letter.isalpha() for letter in text):
         return False
     if reads and not await is_surely_a_question(manager, text):
         return False

@@ -21,12 +21,12 @@ from tests.conversations.harness import Clock
 
 
 @pytest.fixture
-def settings(simulator: Simulator, sqlite_file_url: str) -> Settings:
+def settings(simulator: Simulator, ready_url: str) -> Settings:
     return load_settings(
         _env_file=None,
         bot_token=TOKEN,
         telegram_api_url=simulator.url,
-        database_url=sqlite_file_url,
+        database_url=ready_url,
     )
 
 
@@ -36,8 +36,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def app(sqlite_file_url: str, clock: Clock) -> AsyncIterator[App]:
-    async with open_database(sqlite_file_url) as db:
+async def app(ready_url: str, clock: Clock) -> AsyncIterator[App]:
+    async with open_database(ready_url) as db:
         await schema.upgrade(db)
         yield App(db=db, forms=Forms(db), now=clock, secret=b"", funding=Funding(db))
 

@@ -16,9 +16,7 @@ from simulator.server import Simulator
 from storage import organisations, people
 from tests.conversations.conftest import WORDS
 from tests.conversations.harness import Chat, Clock, running_bot
-from tests.databases import Postgres, migrated_postgres, postgres, postgres_url
-
-__all__ = ["migrated_postgres", "postgres", "postgres_url"]
+from tests.databases import Postgres
 
 OLENA = 1001
 # The package brings several versions; the server that it starts is of the newest.

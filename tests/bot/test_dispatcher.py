@@ -19,8 +19,8 @@ CODE = re.compile(r"[0-9a-f]{8}")
 
 
 @pytest.fixture
-async def bot(simulator: Simulator, sqlite_file_url: str) -> AsyncIterator[Program]:
-    async with running_bot(simulator, sqlite_file_url, Clock()) as program:
+async def bot(simulator: Simulator, ready_url: str) -> AsyncIterator[Program]:
+    async with running_bot(simulator, ready_url, Clock()) as program:
         yield program
 
 

@@ -48,7 +48,7 @@ async def flood(simulator: Simulator, person: int) -> None:
 
 
 async def test_one_who_floods_costs_fifty_others_nothing(
-    simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
+    simulator: Simulator, http: aiohttp.ClientSession, ready_url: str
 ) -> None:
     crowd, chance = Crowd(http, patience=60), random.Random(1)  # noqa: S311 - not for secrets
     limits = {
@@ -64,8 +64,8 @@ async def test_one_who_floods_costs_fifty_others_nothing(
             taken.extend(answers)
 
     async with (
-        open_database(sqlite_file_url) as db,
-        bots(simulator.url, sqlite_file_url, **limits),
+        open_database(ready_url) as db,
+        bots(simulator.url, ready_url, **limits),
     ):
         await crowd.gather(db, SIZE + 1)
         await turn([])  # the first presses warm up

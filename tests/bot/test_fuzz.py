@@ -206,10 +206,10 @@ async def meet_both(http: aiohttp.ClientSession) -> None:
 async def test_no_update_fails_and_nobody_meets_silence(
     simulator: Simulator,
     http: aiohttp.ClientSession,
-    sqlite_file_url: str,
+    ready_url: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, Clock()) as program:
+    async with running_bot(simulator, ready_url, Clock()) as program:
         await meet_both(http)
         loop = asyncio.get_running_loop()
 

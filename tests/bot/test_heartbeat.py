@@ -20,10 +20,8 @@ from tests.bot.sending import TOKEN
 
 
 @pytest.fixture(autouse=True)
-def only_this_database(
-    sqlite_file_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", sqlite_file_url)
+def only_this_database(ready_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", ready_url)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
 
@@ -32,10 +30,10 @@ def health(*more: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-async def test_a_bot_is_alive_from_its_first_beat_until_it_stops(sqlite_file_url: str) -> None:
+async def test_a_bot_is_alive_from_its_first_beat_until_it_stops(ready_url: str) -> None:
     assert health() == (1, "no bot runs on this database\n")
-    file = heartbeat_file(sqlite_file_url)
-    async with open_database(sqlite_file_url) as db:
+    file = heartbeat_file(ready_url)
+    async with open_database(ready_url) as db:
         await beat(db, file)
         assert health() == (0, "last beat 0 s ago\n")
         stop = asyncio.Event()
@@ -44,9 +42,9 @@ async def test_a_bot_is_alive_from_its_first_beat_until_it_stops(sqlite_file_url
     assert health()[0] == 1
 
 
-async def test_a_beat_waits_for_the_database(sqlite_file_url: str) -> None:
-    file = heartbeat_file(sqlite_file_url)
-    async with open_database(sqlite_file_url) as db, db.writer.begin():
+async def test_a_beat_waits_for_the_database(ready_url: str) -> None:
+    file = heartbeat_file(ready_url)
+    async with open_database(ready_url) as db, db.writer.begin():
         beating = asyncio.create_task(beat(db, file))
         done, _ = await asyncio.wait([beating], timeout=0.05)
         assert not done
@@ -54,8 +52,8 @@ async def test_a_beat_waits_for_the_database(sqlite_file_url: str) -> None:
     await beating
 
 
-def test_a_bot_that_hangs_is_not_alive(sqlite_file_url: str) -> None:
-    file = heartbeat_file(sqlite_file_url)
+def test_a_bot_that_hangs_is_not_alive(ready_url: str) -> None:
+    file = heartbeat_file(ready_url)
     file.touch()
     long_ago = time.time() - DEAD_AFTER - 5
     os.utime(file, (long_ago, long_ago))
@@ -65,7 +63,7 @@ def test_a_bot_that_hangs_is_not_alive(sqlite_file_url: str) -> None:
 
 
 async def test_a_notifier_apart_has_a_heartbeat_of_its_own(
-    simulator: Simulator, sqlite_file_url: str, monkeypatch: pytest.MonkeyPatch
+    simulator: Simulator, ready_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     beaten = asyncio.Event()
 
@@ -78,7 +76,7 @@ async def test_a_notifier_apart_has_a_heartbeat_of_its_own(
         _env_file=None,
         bot_token=TOKEN,
         telegram_api_url=simulator.url,
-        database_url=sqlite_file_url,
+        database_url=ready_url,
     )
     assert health("--notifier") == (1, "no notifier runs on this database\n")
     stop = asyncio.Event()

@@ -28,12 +28,12 @@ async def kill_often(running: Bots, crowd: Crowd, kills: int) -> None:
 async def test_a_bot_that_is_killed_twenty_times_loses_and_doubles_nothing(
     simulator: Simulator,
     http: aiohttp.ClientSession,
-    sqlite_file_url: str,
+    ready_url: str,
 ) -> None:
     size, kills = 50, 20
     crowd = Crowd(http, patience=60)
-    async with open_database(sqlite_file_url) as db:
-        async with bots(simulator.url, sqlite_file_url) as running:
+    async with open_database(ready_url) as db:
+        async with bots(simulator.url, ready_url) as running:
             await crowd.gather(db, size)
             async with asyncio.TaskGroup() as work:
                 work.create_task(kill_often(running, crowd, kills))
@@ -44,14 +44,14 @@ async def test_a_bot_that_is_killed_twenty_times_loses_and_doubles_nothing(
 
 
 async def test_aiograms_own_polling_loses_what_was_in_work(
-    simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
+    simulator: Simulator, http: aiohttp.ClientSession, ready_url: str
 ) -> None:
     """The negative control: the same bot and crowd, without the inbox."""
     size, kills = 10, 4
     crowd = Crowd(http, patience=3)
     async with (
-        open_database(sqlite_file_url) as db,
-        bots(simulator.url, sqlite_file_url, "bare") as running,
+        open_database(ready_url) as db,
+        bots(simulator.url, ready_url, "bare") as running,
     ):
         await crowd.gather(db, size)
         work = [
@@ -96,7 +96,7 @@ async def test_a_database_that_goes_away_is_waited_for(
 
 
 async def test_a_telegram_that_fails_in_every_way_is_tried_again(
-    simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
+    simulator: Simulator, http: aiohttp.ClientSession, ready_url: str
 ) -> None:
     size, times = 10, 3
     crowd = Crowd(http, patience=60)
@@ -107,8 +107,8 @@ async def test_a_telegram_that_fails_in_every_way_is_tried_again(
             for kind in FAULTS:
                 await http.post("/sim/faults", json={"method": "*", "kind": kind, "times": 3})
 
-    async with open_database(sqlite_file_url) as db:
-        async with bots(simulator.url, sqlite_file_url):
+    async with open_database(ready_url) as db:
+        async with bots(simulator.url, ready_url):
             await crowd.gather(db, size)
             async with asyncio.TaskGroup() as work:
                 work.create_task(fail())

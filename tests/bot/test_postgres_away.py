@@ -7,9 +7,7 @@ import aiohttp
 from simulator.server import Simulator
 from storage.database import open_database
 from tests.bot.crowd import STEPS, Crowd, bots, check
-from tests.databases import Postgres, migrated_postgres, postgres, postgres_url
-
-__all__ = ["migrated_postgres", "postgres", "postgres_url"]
+from tests.databases import Postgres
 
 AWAY = 5.0  # seconds
 SIZE = 10

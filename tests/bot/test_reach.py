@@ -17,12 +17,12 @@ OLENA = 1001
 
 
 @pytest.fixture
-def settings(simulator: Simulator, sqlite_file_url: str) -> Settings:
+def settings(simulator: Simulator, ready_url: str) -> Settings:
     return load_settings(
         _env_file=None,
         bot_token=TOKEN,
         telegram_api_url=simulator.url,
-        database_url=sqlite_file_url,
+        database_url=ready_url,
     )
 
 

@@ -13,9 +13,6 @@ from simulator.server import Simulator
 from storage.database import open_database
 from tests.bot.crowd import Bots, Crowd, bots, check
 from tests.bot.test_intake import free_port, ready
-from tests.databases import Postgres, migrated_postgres, postgres, postgres_url
-
-__all__ = ["Postgres", "migrated_postgres", "postgres", "postgres_url"]
 
 REPLICAS, PEOPLE = 3, 200
 

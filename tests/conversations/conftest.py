@@ -25,9 +25,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def bot(simulator: Simulator, sqlite_file_url: str, clock: Clock) -> AsyncIterator[Program]:
+async def bot(simulator: Simulator, ready_url: str, clock: Clock) -> AsyncIterator[Program]:
     """The bot, with Sofia as its owner."""
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as program:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as program:
         yield program
 
 

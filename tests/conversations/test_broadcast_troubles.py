@@ -1,6 +1,7 @@
 """What an organiser sees of a broadcast that a restart or Telegram's faults meet."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -48,6 +49,12 @@ async def sent(
     return sofia
 
 
+def number_in(text: str, label: str) -> int:
+    """The number after `label`, 0 where it is not there."""
+    found = re.search(rf"{label}: (\d+)", text)
+    return int(found[1]) if found else 0
+
+
 def arrived(simulator: Simulator) -> dict[int, int]:
     """How often the broadcast stands in each chat but the organiser's."""
     bot = simulator.world.bot_of(TOKEN)
@@ -76,9 +83,9 @@ def stop_after(simulator: Simulator, messages: int, sending: asyncio.Task[None])
 
 
 async def test_after_a_restart_in_the_middle_the_card_goes_on_and_nothing_is_doubled(
-    simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str, clock: Clock
+    simulator: Simulator, http: aiohttp.ClientSession, ready_url: str, clock: Clock
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as program:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as program:
         sofia = await sent(simulator, http, program, READERS)
         async with open_notifier(program.settings, program.app, program.budget) as (first, _):
             await first.tick()
@@ -94,7 +101,7 @@ async def test_after_a_restart_in_the_middle_the_card_goes_on_and_nothing_is_dou
     taken = sum(arrived(simulator).values())
     assert CANARY < taken < READERS, "it was stopped in the middle"
     clock.advance(minutes=5)
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as program:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as program:
         async with open_notifier(program.settings, program.app, program.budget) as (second, _):
             await second.tick()
         await step(program)
@@ -134,7 +141,9 @@ async def test_five_errors_alike_halt_it_and_it_goes_on_once_that_is_mended(
     halted = live(sofia)
     assert "halted: five errors alike in a row" in halted.text
     assert "Refused by Telegram: 5" in halted.text
-    assert "To be sent: 8" in halted.text
+    # Several are on the wire at once: what was there beside the fifth refusal may have arrived.
+    on_the_wire = number_in(halted.text, "Arrived")
+    assert number_in(halted.text, "To be sent") == 8 - on_the_wire > 0
     assert "Telegram said: " in halted.text
     await on_live(sofia, "▶️ Resume")
     await notifier.tick()

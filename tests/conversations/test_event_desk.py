@@ -83,9 +83,9 @@ async def test_an_event_is_made_step_by_step_and_published(
 
 
 async def test_a_template_begins_with_its_date_and_a_restart_loses_nothing(
-    http: ClientSession, simulator: Simulator, sqlite_file_url: str, clock: Clock
+    http: ClientSession, simulator: Simulator, ready_url: str, clock: Clock
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as bot:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as bot:
         chat = await Chat.open(http, SOFIA)
         await chat.start()
         await chat.press("🇺🇦 Українська")
@@ -97,7 +97,7 @@ async def test_a_template_begins_with_its_date_and_a_restart_loses_nothing(
         assert "Початок" in chat.text
         assert any("Листопад 2026" in b for b in chat.card.buttons)
         assert (await only(bot)).state is EventState.DRAFT
-    async with running_bot(simulator, sqlite_file_url, clock, frozenset({SOFIA})) as bot:
+    async with running_bot(simulator, ready_url, clock, frozenset({SOFIA})) as bot:
         await chat.write("10.03.2027 10:00")
         event = await only(bot)
         assert event.starts_at == datetime(2027, 3, 10, 9, 0, tzinfo=UTC)

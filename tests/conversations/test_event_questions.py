@@ -118,9 +118,9 @@ async def test_who_comes_back_through_the_link_goes_on_where_they_stopped(
 
 
 async def test_a_restart_between_the_questions_loses_nothing(
-    simulator: Simulator, sqlite_file_url: str, clock: Clock, http: ClientSession
+    simulator: Simulator, ready_url: str, clock: Clock, http: ClientSession
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, clock) as bot:
+    async with running_bot(simulator, ready_url, clock) as bot:
         event = await with_questions(bot, clock)
         chat = await Chat.open(http, OLENA)
         await chat.start(f"e{event.token}")
@@ -132,18 +132,18 @@ async def test_a_restart_between_the_questions_loses_nothing(
         await organisations.make(bot.app.db, known.id, None, profile, clock())
         await chat.press("Зареєструватися: 🏛 Очно")
         await chat.write("рибу")
-    async with running_bot(simulator, sqlite_file_url, clock):
+    async with running_bot(simulator, ready_url, clock):
         assert SHIRT in chat.text
         await chat.write("виробників")
-    async with running_bot(simulator, sqlite_file_url, clock) as bot:
+    async with running_bot(simulator, ready_url, clock) as bot:
         await chat.press("📨")
         assert "✅ Зареєстровано" in chat.text
         assert await held(bot, OLENA, event) == [State.CONFIRMED]
         assert await given(bot, event) == [{"diet": "рибу", "meet": "виробників"}]
         await chat.press("🎟 Квиток")
-    async with running_bot(simulator, sqlite_file_url, clock) as bot:
+    async with running_bot(simulator, ready_url, clock) as bot:
         await chat.press("Скасувати")
-    async with running_bot(simulator, sqlite_file_url, clock) as bot:
+    async with running_bot(simulator, ready_url, clock) as bot:
         await chat.press("Так, скасувати")
         assert await held(bot, OLENA, event) == [State.CANCELLED]
 

@@ -220,16 +220,16 @@ async def test_repeats_inside_repeats_say_where_one_is(
 
 
 async def test_a_restart_in_the_middle_of_a_rank_loses_nothing(
-    simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str, clock: Clock
+    simulator: Simulator, http: aiohttp.ClientSession, ready_url: str, clock: Clock
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, clock) as bot:
+    async with running_bot(simulator, ready_url, clock) as bot:
         chat = await Chat.open(http, 1001)
         await chat.start()
         await chat.press("🇬🇧 English")
         await chat.press("✅ I agree")
         await at(chat, bot, clock, "en", "needed")
         await chat.press("People")
-    async with running_bot(simulator, sqlite_file_url, clock) as bot:
+    async with running_bot(simulator, ready_url, clock) as bot:
         await chat.press("Power")
         assert (await kinds.answers(bot))["needs"] == "staff power beds"
 

@@ -76,7 +76,7 @@ def test_teremok_notices(method: str, params: dict[str, str], fault: str | None)
 
 
 async def test_the_main_conversation_runs_against_the_emulator(
-    sqlite_file_url: str, clock: Clock
+    ready_url: str, clock: Clock
 ) -> None:
     """The first minute, the menu, help and the other language, unchanged against another server.
 
@@ -88,7 +88,7 @@ async def test_the_main_conversation_runs_against_the_emulator(
             _env_file=None,
             bot_token=TOKEN,
             telegram_api_url=server.url,
-            database_url=sqlite_file_url,
+            database_url=ready_url,
         )
         stop = asyncio.Event()
         async with compose(settings, clock) as program:

@@ -130,10 +130,10 @@ async def test_every_type_of_organisation_finishes_in_both_languages(
 async def test_an_interrupted_survey_goes_on_at_the_exact_question_after_a_restart(
     simulator: Simulator,
     http: aiohttp.ClientSession,
-    sqlite_file_url: str,
+    ready_url: str,
     clock: Clock,
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, clock) as program:
+    async with running_bot(simulator, ready_url, clock) as program:
         from tests.conversations.conftest import WORDS
 
         chat = await Chat.open(http, OLENA)
@@ -153,7 +153,7 @@ async def test_an_interrupted_survey_goes_on_at_the_exact_question_after_a_resta
         left = chat.card
 
     clock.advance(days=1)
-    async with running_bot(simulator, sqlite_file_url, clock):
+    async with running_bot(simulator, ready_url, clock):
         await chat.press("Частково")  # the card from before the restart still counts
         assert "виникли перебої" in chat.text
         await chat.press("⏸ Пізніше")

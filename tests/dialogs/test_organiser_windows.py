@@ -135,11 +135,11 @@ async def editing(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_window_of_an_organiser(
-    language: str, simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
+    language: str, simulator: Simulator, http: aiohttp.ClientSession, ready_url: str
 ) -> None:
     clock = Clock()
     owners = frozenset({SOFIA})
-    async with running_bot(simulator, sqlite_file_url, clock, owners) as bot:
+    async with running_bot(simulator, ready_url, clock, owners) as bot:
         answering = Visitor(await Chat.open(http, OLENA), bot, language)
         await answering.first_minute(language)
         visitor = Visitor(await Chat.open(http, SOFIA), bot, language)

@@ -104,9 +104,9 @@ class Visitor:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_window(
-    language: str, simulator: Simulator, http: aiohttp.ClientSession, sqlite_file_url: str
+    language: str, simulator: Simulator, http: aiohttp.ClientSession, ready_url: str
 ) -> None:
-    async with running_bot(simulator, sqlite_file_url, Clock()) as bot:
+    async with running_bot(simulator, ready_url, Clock()) as bot:
         visitor = Visitor(await Chat.open(http, OLENA), bot, language)
         await visitor.first_minute(language)
         for page in ("💶 Funding", "📅 Events", "❓ Help"):

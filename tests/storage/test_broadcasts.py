@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from domain.messages import SECOND, Topic
+from domain.messages import BROADCAST, RULES, SECOND, Topic, put_off
 from domain.people.segment import Segment
 from storage import broadcasts, delivery, groups, models, mutes, organisations, people
 from storage.audit import Deed
@@ -177,6 +177,37 @@ async def test_only_organisers(db: Database) -> None:
         with pytest.raises(NotOrganiserError):
             await work
     assert await letters(db) == []
+
+
+async def test_a_card_that_was_pressed_meanwhile_is_not_left(db: Database) -> None:
+    """Who keeps it up to date saw it at rest; then somebody continued."""
+    await crowd(db, 30)
+    me = await owner(db)
+    number = await drafted(db, me)
+    await broadcasts.start(db, number, Deed(me, NOW), 1000)
+    await broadcasts.place_card(db, number, 1003, 7)
+    at_rest = await broadcasts.get(db, number)
+    assert at_rest is not None
+    await broadcasts.go_on(db, number, Deed(me, NOW))
+    await broadcasts.leave_card(db, at_rest)
+    pressed = await broadcasts.get(db, number)
+    assert pressed is not None
+    assert pressed.card == (1003, 7)
+    await broadcasts.leave_card(db, pressed)
+    left = await broadcasts.get(db, number)
+    assert left is not None
+    assert left.card is None
+
+
+async def test_a_test_does_not_wait_for_the_morning(db: Database) -> None:
+    await crowd(db, 0)
+    me = await owner(db)
+    number = await drafted(db, me)
+    night = NOW.replace(hour=23)
+    await broadcasts.test(db, number, Deed(me, night))
+    [kind] = await db.read(lambda c: c.scalars(select(models.Outbox.kind)))
+    assert put_off(RULES[kind], {}, night, "Europe/Kyiv", None) is None
+    assert put_off(RULES[BROADCAST], {}, night, "Europe/Kyiv", None) is not None
 
 
 async def test_what_is_too_old_to_delete_is_counted_and_can_be_edited(db: Database) -> None:

@@ -23,8 +23,8 @@ from tests.storage.folk import NOW
 
 
 @pytest.fixture
-async def db(sqlite_file_url: str) -> AsyncIterator[Database]:
-    async with open_database(sqlite_file_url) as database:
+async def db(ready_url: str) -> AsyncIterator[Database]:
+    async with open_database(ready_url) as database:
         yield database
 
 
