@@ -5,9 +5,8 @@ waiting list moved on, all in one transaction.
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
@@ -28,7 +27,8 @@ from domain.people.permissions import Permission
 from storage import contacts, models
 from storage.audit import Deed, authorise, record
 from storage.database import reads, writes
-from storage.roles import organiser_ids, require
+from storage.registration_rows import REGISTRATION, again, find, locked, own, put, registration_of
+from storage.roles import organiser_ids
 from storage.seating import (
     Look,
     NoSuchEventError,
@@ -44,9 +44,6 @@ from storage.seating import (
     waiting,
 )
 
-REGISTRATION = [
-    column for column in models.Registration.__table__.c if column.name in Registration.__slots__
-]
 MAKE = insert(models.Registration).returning(*REGISTRATION)
 NAME_LIMIT = 120
 
@@ -78,7 +75,7 @@ async def register(
     if await settle(tx, event, now, seen):
         seen = await look(tx, event_id, now, organisation_id, key)
     if seen.mine is not None:
-        existing = await _find(tx, models.Registration.id == seen.mine)
+        existing = await find(tx, models.Registration.id == seen.mine)
         assert existing is not None  # noqa: S101 - seen under the lock
         return await _explained(tx, event, existing, now, changed=False)
     if not event.takes_registrations(now):
@@ -135,7 +132,7 @@ async def take(
     tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
 ) -> Outcome:
     """Take the seat that is offered; a second tap gets the same answer."""
-    event, registration = await _own(tx, registration_id, person_id)
+    event, registration = await own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.state is State.CONFIRMED:
@@ -143,8 +140,8 @@ async def take(
     expires = registration.offer_expires_at
     if expires is None or expires <= now or event.state is not EventState.PUBLISHED:
         await settle(tx, event, now)
-        return Outcome(await _again(tx, registration_id), Refusal.TOO_LATE)
-    confirmed = await _set(
+        return Outcome(await again(tx, registration_id), Refusal.TOO_LATE)
+    confirmed = await put(
         tx, registration_id, now, state=State.CONFIRMED, offer_expires_at=None, queue_no=None
     )
     await unsay_offer(tx, event.id, registration_id)
@@ -166,14 +163,14 @@ async def cancel_in(
 
     `organising`: an organiser cancels it, not its holder. Raises NotOrganiserError.
     """
-    event, registration = await _own(tx, registration_id, person_id, organising=organising)
+    event, registration = await own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if not registration.live:
         return Outcome(registration, changed=False)
     if organising and (registration.attended or event.is_over(now)):
         return Outcome(registration, Refusal.NOT_LIVE)
-    cancelled = await _set(
+    cancelled = await put(
         tx,
         registration_id,
         now,
@@ -212,7 +209,7 @@ async def switch(
     `organising`: an organiser moves somebody, but takes no offer for them. Raises
     NotOrganiserError.
     """
-    event, registration = await _own(tx, registration_id, person_id, organising=organising)
+    event, registration = await own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.live and registration.mode is mode:
@@ -221,7 +218,7 @@ async def switch(
     if refusal is not None:
         return Outcome(registration, refusal)
     await settle(tx, event, now)
-    current = await _again(tx, registration_id)
+    current = await again(tx, registration_id)
     if current is None or not current.live:  # its offer ran out just now
         return Outcome(current, Refusal.NOT_LIVE)
     if organising and (current.attended or current.state is State.OFFERED):
@@ -239,7 +236,7 @@ async def switch(
     state = registration.state
     if state is not State.PENDING:
         state = State.CONFIRMED if why is None else State.WAITING
-    changed = await _set(
+    changed = await put(
         tx,
         registration_id,
         now,
@@ -283,7 +280,7 @@ async def hand_over(
     tx: AsyncConnection, registration_id: int, person_id: int, colleague_id: int, now: datetime
 ) -> Outcome:
     """Give the seat to a colleague who acts for the same organisation. The old ticket dies."""
-    event, registration = await _own(tx, registration_id, person_id)
+    event, registration = await own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if not registration.live or event.is_over(now) or registration.attended:
@@ -293,7 +290,7 @@ async def hand_over(
     if not await contacts.acts_for(tx, colleague_id, registration.organisation_id):
         return Outcome(registration, Refusal.NOT_A_CONTACT)
     key = f"p{colleague_id}"
-    double = await _find(
+    double = await find(
         tx,
         models.Registration.event_id == event.id,
         models.Registration.attendee_key == key,
@@ -302,7 +299,7 @@ async def hand_over(
     if double is not None:
         return Outcome(registration, Refusal.ALREADY)
     name = await tx.scalar(select(models.Person.name).where(models.Person.id == colleague_id))
-    changed = await _set(
+    changed = await put(
         tx,
         registration_id,
         now,
@@ -334,7 +331,7 @@ async def decide(
     action = "registration.approve" if approve else "registration.decline"
     deed = Deed(organiser_id, now)
     await authorise(tx, deed, Permission.EVENTS, action, f"registration:{registration_id}")
-    event, registration = await _locked(tx, registration_id)
+    event, registration = await locked(tx, registration_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.state is not State.PENDING:
@@ -346,7 +343,7 @@ async def decide(
         held, queue = await taken(tx, event.id, now), await waiting(tx, event.id)
         why = seating.why_not(event, held, queue, registration.mode, registration.organisation_id)
         state = State.CONFIRMED if why is None else State.WAITING
-    changed = await _set(
+    changed = await put(
         tx,
         registration_id,
         now,
@@ -372,7 +369,7 @@ async def decide(
 @reads
 async def get(connection: AsyncConnection, registration_id: int) -> Registration | None:
     """The registration with this id."""
-    return await _find(connection, models.Registration.id == registration_id)
+    return await find(connection, models.Registration.id == registration_id)
 
 
 @reads
@@ -395,13 +392,6 @@ async def explain(
 ) -> Outcome:
     """Why a registration waits, and at which place."""
     return await _explained(connection, event, registration, now, changed=False)
-
-
-def registration_of(row: Any) -> Registration:
-    """A row of `REGISTRATION` as a value."""
-    values = {name: getattr(row, name) for name in Registration.__slots__}
-    values["mode"], values["state"] = Mode(values["mode"]), State(values["state"])
-    return Registration(**values)
 
 
 async def _explained(
@@ -434,64 +424,9 @@ async def _why_not(
     return seating.why_not(event, held, queue, mode, organisation_id)
 
 
-async def _find(connection: AsyncConnection, *which: ColumnElement[bool]) -> Registration | None:
-    row = (await connection.execute(select(*REGISTRATION).where(*which))).one_or_none()
-    return None if row is None else registration_of(row)
-
-
-async def _locked(
-    tx: AsyncConnection, registration_id: int
-) -> tuple[Event | None, Registration | None]:
-    """The event under its lock, and only then the registration."""
-    event_id = await tx.scalar(
-        select(models.Registration.event_id).where(models.Registration.id == registration_id)
-    )
-    if event_id is None:
-        return None, None
-    event = await lock(tx, event_id)
-    return event, await _find(tx, models.Registration.id == registration_id)
-
-
-async def _own(
-    tx: AsyncConnection, registration_id: int, person_id: int, *, organising: bool = False
-) -> tuple[Event | None, Registration | None]:
-    """`_locked` for who holds it, or made it and still acts for the organisation.
-
-    `organising`: for any registration, by who may. Raises NotOrganiserError.
-    """
-    if organising:
-        await require(tx, person_id, Permission.EVENTS)
-        return await _locked(tx, registration_id)
-    event, registration = await _locked(tx, registration_id)
-    if registration is None:
-        return None, None
-    if registration.person_id == person_id:
-        return event, registration
-    made = registration.registered_by == person_id
-    if made and await contacts.acts_for(tx, person_id, registration.organisation_id):
-        return event, registration
-    return None, None
-
-
 async def _is_named(tx: AsyncConnection, registration_id: int) -> bool:
     """Whether the attendee is somebody whom the holder named, not the holder."""
     key = await tx.scalar(
         select(models.Registration.attendee_key).where(models.Registration.id == registration_id)
     )
     return key is not None and key.startswith("o")
-
-
-async def _again(tx: AsyncConnection, registration_id: int) -> Registration | None:
-    return await _find(tx, models.Registration.id == registration_id)
-
-
-async def _set(
-    tx: AsyncConnection, registration_id: int, now: datetime, **values: object
-) -> Registration:
-    row = await tx.execute(
-        update(models.Registration)
-        .where(models.Registration.id == registration_id)
-        .values(changed_at=now, **values)
-        .returning(*REGISTRATION)
-    )
-    return registration_of(row.one())
