@@ -18,6 +18,7 @@ from domain.surveys.xpath.paths import (
     Evaluator,
     Lookup,
     NodesEvaluator,
+    Predicate,
     ScalarEvaluator,
     bind,
     climb,
@@ -42,8 +43,12 @@ from domain.surveys.xpath.syntax import (
     is_instance_call,
     lookup_sides,
     simple_names,
+    work,
 )
 from domain.surveys.xpath.values import Scalar, Value, node_value, to_number
+
+#: operators and calls that take as long as looking at a node
+_WORK_A_STEP = 2
 
 
 class Compiler:
@@ -140,9 +145,7 @@ class Compiler:
         )
 
     def _step(self, step: Step, lookup: Lookup | None = None) -> CompiledStep:
-        return CompiledStep(
-            step.axis, step.test, [self.value(predicate) for predicate in step.predicates], lookup
-        )
+        return CompiledStep(step.axis, step.test, self._predicates(step.predicates), lookup)
 
     def _row_step(self, step: Step) -> CompiledStep:
         """A step in a secondary instance: its first predicate may be a lookup."""
@@ -151,9 +154,12 @@ class Compiler:
             return self._step(step)
         return self._step(step, Lookup(self.scalar(sides[0]), self.scalar(sides[1])))
 
+    def _predicates(self, trees: list[Syntax]) -> list[Predicate]:
+        return [Predicate(self.value(tree), 1 + work(tree) // _WORK_A_STEP) for tree in trees]
+
     def _filter(self, tree: Filter) -> Evaluator:
         operand = self.nodes(tree.operand)
-        predicates = [self.value(predicate) for predicate in tree.predicates]
+        predicates = self._predicates(tree.predicates)
         return lambda node, position, size, environment: select(
             operand(node, position, size, environment), predicates, environment
         )

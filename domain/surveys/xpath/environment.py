@@ -9,8 +9,8 @@ from domain.surveys.message import N_
 from domain.surveys.xpath.errors import EvaluationLimit
 
 DEFAULT_BUDGET = 200_000
-#: steps of all evaluations together between two refills: under a second
-POOL = 2_000_000
+#: steps of all evaluations together between two refills: about a second of the processor
+POOL = 300_000
 MAX_TEXT = 100_000
 _CHARACTERS_A_STEP = 64
 

@@ -37,6 +37,13 @@ class Lookup(NamedTuple):
     key: ScalarEvaluator
 
 
+class Predicate(NamedTuple):
+    """A predicate, and how many steps it takes for each node besides those that it looks at."""
+
+    holds: Evaluator
+    weight: int
+
+
 class CompiledStep:
     """A step ready to be walked: axis, name test and predicates."""
 
@@ -46,7 +53,7 @@ class CompiledStep:
         self,
         axis: str,
         test: str,
-        predicates: list[Evaluator],
+        predicates: list[Predicate],
         lookup: Lookup | None = None,
     ) -> None:
         self.lookup = lookup
@@ -54,6 +61,10 @@ class CompiledStep:
         self.test = test
         self.predicates = predicates
         self.plain_child = axis == "child" and test != "node()"
+
+
+#: nodes found by name alone cost a part of what a node costs that a predicate looks at
+_NAMESAKES_A_STEP = 8
 
 
 def descend(node: Node, names: tuple[str, ...], environment: Environment) -> list[Node]:
@@ -64,7 +75,7 @@ def descend(node: Node, names: tuple[str, ...], environment: Environment) -> lis
             nodes = nodes[0].by_name.get(name, [])
         else:
             nodes = [child for parent in nodes for child in parent.by_name.get(name, ())]
-        environment.spend(len(nodes))
+        environment.spend(1 + len(nodes) // _NAMESAKES_A_STEP)
     return [found for found in nodes if found.relevant]
 
 
@@ -200,7 +211,7 @@ def _axis(node: Node, step: CompiledStep, environment: Environment) -> list[Node
 
 
 def select(
-    nodes: list[Node], predicates: list[Evaluator], environment: Environment, done: int = 0
+    nodes: list[Node], predicates: list[Predicate], environment: Environment, done: int = 0
 ) -> list[Node]:
     """The nodes for which every predicate is true, after the first `done` ones.
 
@@ -209,11 +220,11 @@ def select(
     """
     for number, predicate in enumerate(predicates[done:] if done else predicates, done):
         size = len(nodes)
-        environment.spend(size)
+        environment.spend(size * predicate.weight)
         nodes = [
             node
             for place, node in enumerate(nodes, 1)
-            if predicate(node, place if number else node.index, size, environment) is True
+            if predicate.holds(node, place if number else node.index, size, environment) is True
         ]
     return nodes
 

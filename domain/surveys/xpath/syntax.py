@@ -120,3 +120,16 @@ def lookup_sides(predicate: Syntax) -> tuple[Syntax, Syntax] | None:
             fixed = isinstance(key, Path) and (key.absolute or key.origin is not None)
             return (column, key) if fixed or isinstance(key, Literal) else None
     return None
+
+
+def work(tree: Syntax) -> int:
+    """How many operators and calls a tree has; predicates inside are paid for by themselves."""
+    if isinstance(tree, Operation):
+        return len(tree.operators) + sum(map(work, tree.operands))
+    if isinstance(tree, Negation):
+        return 1 + work(tree.operand)
+    if isinstance(tree, Call):
+        return 1 + sum(map(work, tree.arguments))
+    if isinstance(tree, Filter):
+        return work(tree.operand)
+    return work(tree.origin) if isinstance(tree, Path) and tree.origin is not None else 0

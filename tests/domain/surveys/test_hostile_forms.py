@@ -71,14 +71,27 @@ def test_huge_counts_inside_one_another_stop_at_the_most_nodes() -> None:
     [
         "count(/data/r[count(/data/r[x > current()/../x]) > 0])",
         "sum(../../r[sum(../r[sum(../r/x) > 1]/x) > 0]/x)",
+        "count(/data/r[number(x) + number(x) * 2 > 0 and x != ''])",
     ],
 )
 def test_products_of_node_sets_in_every_instance_end(expression: str) -> None:
     form = repeated(f"| calculate | c | | {expression} | | | | |")
     made = Response(form, now=NOW)
     assert spent(lambda: made.accept("/data/n", "1000")) < SECONDS
-    assert made.problems
+    assert all("steps" in problem for problem in made.problems.values()), made.problems
+    assert len(made.problems) > MAX_INSTANCES * 9 // 10, "the whole action is paid from one budget"
     assert spent(lambda: Response(form, made.answers, now=NOW)) < SECONDS
+
+
+def test_operators_in_a_predicate_are_steps() -> None:
+    """A condition of many operators for every node reaches the budget, a short one does not."""
+    long = " or ".join(["pow(x, 3) = -1"] * 200)
+    problems = {}
+    for name, condition in (("short", "x > 0"), ("long", long)):
+        form = repeated("", f"| calculate | total | | count(/data/r[{condition}]) | | | | |")
+        made = Response(form, {"/data/n": "1000"}, now=NOW)
+        problems[name] = len(made.problems)
+    assert problems == {"short": 0, "long": 1}
 
 
 def test_texts_that_double_stop_growing() -> None:

@@ -16,13 +16,29 @@ from domain.surveys.xpath import (
 )
 from tests.domain.surveys.xpath.evaluation import NOW
 
+IDLE = 0.03  # processor seconds of the loop that `_pace` times, on an idle machine
+
 
 @contextmanager
 def quickly(seconds: float = 1.0) -> Iterator[None]:
-    """Fails where the block takes longer, which leaves room for a slow machine."""
+    """Fails where the block takes longer than the seconds of an idle machine, measured against it.
+
+    A busy machine counts more processor time for the same work, so a loop of known length is timed
+    before and after it, and a slower one of the two makes the limit longer by as much.
+    """
+    before = _pace()
     begin = time.process_time()
     yield
-    assert time.process_time() - begin < seconds
+    spent = time.process_time() - begin
+    assert spent < seconds * max(1.0, before, _pace()), spent
+
+
+def _pace() -> float:
+    """How many times slower than on an idle machine this one counts at the moment."""
+    begin = time.process_time()
+    for _ in range(1_000_000):
+        pass
+    return (time.process_time() - begin) / IDLE
 
 
 def rows(count: int) -> Environment:
