@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -84,7 +85,7 @@ async def directory(
             answer.node.in_(parts.org_name.nodes),
             answer.relevant,
             answer.value.is_not(None),
-            answer.response_id.in_(_entries(connection, which, parts, wanted)),
+            answer.response_id.in_(await _entries(connection, which, parts, wanted)),
         )
         .order_by(func.lower(answer.value), answer.response_id)
         .offset(offset)
@@ -134,7 +135,7 @@ async def directory_size(
     connection: AsyncConnection, which: Population, parts: Chain, wanted: Mapping[str, str]
 ) -> int:
     """How many organisations `directory` has."""
-    ids = _entries(connection, which, parts, wanted).subquery()
+    ids = (await _entries(connection, which, parts, wanted)).subquery()
     return int(await connection.scalar(select(func.count()).select_from(ids)) or 0)
 
 
@@ -147,70 +148,83 @@ async def directory_codes(
     variable: Variable,
 ) -> dict[str, int]:
     """How many organisations of `directory` name each code of a question outside repeats."""
-    its, value = models.CountedAnswer, models.CountedValue
+    its = models.CountedAnswer
+    questions = await _questions(connection, which, variable)
     query = (
-        select(value.value, func.count())
-        .join(its, and_(its.value_id == value.id, its.question_id == value.question_id))
+        select(its.value_id, func.count())
         .where(
-            value.question_id.in_(_questions(which, variable)),
-            its.response_id.in_(_entries(connection, which, parts, wanted)),
+            its.question_id.in_(questions),
+            its.response_id.in_(await _entries(connection, which, parts, wanted)),
         )
-        .group_by(value.id, value.value)
+        .group_by(its.value_id)
     )
+    words = dict(await _values(connection, questions))
     found: dict[str, int] = defaultdict(int)
-    for words, n in await connection.execute(query):
-        for code in dict.fromkeys(words.split()):
+    for number, n in await connection.execute(query):
+        for code in dict.fromkeys(words.get(number, "").split()):
             found[code] += n
     return found
 
 
-def _entries(
+async def _entries(
     connection: AsyncConnection, which: Population, parts: Chain, wanted: Mapping[str, str]
 ) -> Select[int]:
     """Whose response stands in the directory: agreed to it, and has a name."""
-    its, value = models.CountedAnswer, models.CountedValue
+    its = models.CountedAnswer
     if parts.publish is None or parts.org_name is None:
         return select(its.response_id).where(false())
-    agreed = select(value.id).where(
-        value.question_id.in_(_questions(which, parts.publish)), value.value.in_(YES)
-    )
     named = aliased(its)
     conditions: list[ColumnElement[bool]] = [
-        its.question_id.in_(_questions(which, parts.publish)),
-        its.value_id.in_(agreed),
+        *await _says(connection, which, its, parts.publish, YES),
         its.response_id.not_in(left_out(which)),
-        select(named.response_id)
-        .where(
-            named.question_id.in_(_questions(which, parts.org_name)),
-            named.response_id == its.response_id,
-            named.value_id != BLANK,
-        )
-        .exists(),
+        its.response_id.in_(
+            select(named.response_id).where(
+                named.question_id.in_(await _questions(connection, which, parts.org_name)),
+                named.value_id != BLANK,
+            )
+        ),
     ]
-    find = func.instr if connection.dialect.name == "sqlite" else func.strpos
     filters = {"stages": parts.stages, "oblast": parts.oblast, "offer": parts.offer}
     for part, variable in filters.items():
-        if variable is None or not wanted.get(part):
-            continue
-        other = aliased(its)
-        # The codes of an answer are one value, with a space between them.
-        saying = select(value.id).where(
-            value.question_id.in_(_questions(which, variable)),
-            find(literal(" ") + value.value + " ", f" {wanted[part]} ") > 0,
-        )
-        conditions.append(
-            its.response_id.in_(
-                select(other.response_id).where(
-                    other.question_id.in_(_questions(which, variable)),
-                    other.value_id.in_(saying),
-                )
-            )
-        )
+        if variable is not None and wanted.get(part):
+            other = aliased(its)
+            says = await _says(connection, which, other, variable, (wanted[part],))
+            conditions.append(its.response_id.in_(select(other.response_id).where(*says)))
     return select(its.response_id).where(*conditions)
 
 
-def _questions(which: Population, variable: Variable) -> Select[int]:
+async def _says(
+    connection: AsyncConnection,
+    which: Population,
+    its: Any,
+    variable: Variable,
+    codes: Sequence[str],
+) -> list[ColumnElement[bool]]:
+    """That an answer names one of some codes. The numbers of its values are asked for first:
+    PostgreSQL, which cannot guess how many rows they have, looks up each answer otherwise."""
+    questions = await _questions(connection, which, variable)
+    values = [
+        number
+        for number, words in await _values(connection, questions)
+        if not set(codes).isdisjoint(words.split())
+    ]
+    return [its.question_id.in_(questions), its.value_id.in_(values)]
+
+
+async def _questions(
+    connection: AsyncConnection, which: Population, variable: Variable
+) -> list[int]:
     question = models.CountedQuestion
-    return select(question.id).where(
+    query = select(question.id).where(
         question.form_id == which.form, question.node.in_(variable.nodes)
     )
+    return list(await connection.scalars(query))
+
+
+async def _values(
+    connection: AsyncConnection, questions: Sequence[int]
+) -> Sequence[tuple[int, str]]:
+    """The numbers of values, and their codes with a space between them."""
+    value = models.CountedValue
+    query = select(value.id, value.value).where(value.question_id.in_(questions))
+    return [(number, words) for number, words in await connection.execute(query)]

@@ -19,6 +19,7 @@ MISSING = N_("An answer is needed here.")
 NO_TABLE = N_("The file has no table for this repeat, so its answers are missing.")
 NO_ROOM = N_("The form has %(room)s instances here, the file %(rows)s.")
 NOT_ASKED = N_("Not asked in view of the other answers; the value is kept, but does not count.")
+NOT_TAKEN = N_("Not asked in view of the other answers; left out of the file's instances: %(n)s.")
 COMPUTED_OTHERWISE = N_("The file says %(theirs)s, the form computes %(ours)s.")
 
 
@@ -72,6 +73,7 @@ class _Player:
         self._done: set[str] = set()
         self._without_table: set[str] = set()
         self._refused: dict[str, Refused] = {}
+        self._not_taken: list[Refused] = []
         self._notes: list[Refused] = []
         self._given: dict[str, str] = {}
 
@@ -80,6 +82,7 @@ class _Player:
         while True:  # an answer further down may decide what is asked further up
             before = len(self._done)
             self._refused.clear()
+            self._not_taken.clear()
             self._given.clear()
             self._fill(self._form.children, root, self._part)
             if len(self._done) == before:
@@ -94,6 +97,7 @@ class _Player:
                 self._notes.append(Refused(path, "", Message(NO_TABLE)))
             else:
                 self._refused.setdefault(path, Refused(path, "", Message(MISSING)))
+        self._notes += self._not_taken
         self._compare_calculations()
         answers |= {
             path: text for path, text in self._outside.items() if not self._calculates(path)
@@ -132,11 +136,20 @@ class _Player:
         if repeat.count is None and self._response.relevant(parent):
             self._resize(repeat, path, parent, len(rows))
         room = self._response.instances(repeat, parent)
-        if room < len(rows):
+        if room < len(rows) and self._is_asked(repeat, parent):
             message = Message(NO_ROOM, {"room": room, "rows": len(rows)})
             self._refused[path] = Refused(path, str(len(rows)), message)
+        elif room < len(rows):
+            message = Message(NOT_TAKEN, {"n": len(rows) - room})
+            self._not_taken.append(Refused(path, str(len(rows)), message))
         for position, row in enumerate(rows[:room], start=1):
             self._fill(repeat.children, f"{path}[{position}]", row)
+
+    def _is_asked(self, repeat: Repeat, parent: str) -> bool:
+        """Whether instances would count: what stopped to was often left in the file."""
+        if repeat.count is not None:
+            return self._response.relevant(parent)
+        return self._response.may_add(repeat, parent)
 
     def _resize(self, repeat: Repeat, path: str, parent: str, wanted: int) -> None:
         while self._response.instances(repeat, parent) < wanted:

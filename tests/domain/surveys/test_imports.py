@@ -137,6 +137,39 @@ def test_kobotoolbox_with_plain_names_and_split_choices_alone(form: Form) -> Non
     assert given(one) == WANTED
 
 
+STOPPED = """
+type | name | label | relevant
+select_one kind | kind | Kind |
+begin_repeat | ward | Ward | ${kind} = 'hospital'
+text | title | Title |
+begin_repeat | nurse | Nurse | ${title} = 'ICU'
+text | who | Who |
+end_repeat
+end_repeat
+"""
+
+
+def test_instances_that_stopped_to_be_relevant_and_were_left_in_are_noted_alone() -> None:
+    form = read_workbook(workbook(STOPPED, CHOICES), "clinic.md").form
+    assert form is not None
+    sheets: dict[str, Rows] = {
+        "Clinic": [["kind", "_uuid", "_index"], ["hospital", "aaa", 1], ["sme", "bbb", 2]],
+        "ward": [["title", "_index", "_parent_index"], ["Lab", 1, 1], ["ICU", 2, 1],
+                 ["ICU", 3, 2], ["Lab", 4, 2]],
+        "nurse": [["who", "_index", "_parent_table_name", "_parent_index"],
+                  ["Olena", 1, "ward", 1], ["Sofia", 2, "ward", 1], ["Iryna", 3, "ward", 2],
+                  ["Maria", 4, "ward", 3]],
+    }  # fmt: skip
+    hospital, sme = played(form, xlsx(sheets), "clinic.xlsx")
+    assert (hospital.refused, sme.refused) == ([], [])
+    assert "/data/ward[2]/nurse[1]/who" in hospital.answers
+    assert "/data/ward[1]/nurse[2]/who" not in hospital.answers
+    assert {one.path for one in hospital.notes} == {
+        "/data/ward[1]/nurse", "/data/ward[1]/nurse[1]/who"
+    }  # fmt: skip
+    assert "/data/ward" in [one.path for one in sme.notes]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_kobotoolbox_csv_has_no_repeats(form: Form, delimiter: str) -> None:
     rows = [["kind", "work", "_uuid"], ["sme", "mfg", "bbb"], ["", "", ""], ["sme", "rnd", "ccc"]]
