@@ -191,3 +191,4 @@ class EventDesk(StatesGroup):
     field = State()
     sure = State()
     people = State()
+    person = State()

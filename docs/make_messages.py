@@ -153,6 +153,7 @@ def sample(kind: str) -> dict[str, Any]:
             "article": "eic-accelerator",
             "names": {"uk": "Акселератор EIC", "en": "EIC Accelerator"},
         },
+        "event_switched": {"mode": "online", "waits": False},
         "event_tomorrow": {"now": START - timedelta(days=1)},
         "event_still_coming": {"now": START - timedelta(days=3)},
     }.get(kind, {})

@@ -204,6 +204,20 @@ RULES: Mapping[str, Rule] = {
             Check.NOTHING,
         ),
         Rule(
+            Event.REMOVED,
+            "who was registered",
+            "an organiser cancels their registration",
+            Priority.ANSWER,
+            Check.NOTHING,
+        ),
+        Rule(
+            Event.SWITCHED,
+            "who is registered",
+            "an organiser moves them between onsite and online",
+            Priority.ANSWER,
+            Check.HOLDS,
+        ),
+        Rule(
             Event.RATE,
             "who was there",
             "half an hour after the end",

@@ -12,7 +12,7 @@ from domain.people.permissions import Permission
 from storage import models
 from storage.audit import record
 from storage.database import reads, writes
-from storage.registrations import REGISTRATION, registration_of
+from storage.registration_rows import REGISTRATION, registration_of
 from storage.roles import require
 from storage.seating import EVENT, event_of, log
 

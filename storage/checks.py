@@ -18,7 +18,7 @@ from domain.people.membership import Standing
 from domain.people.segment import Segment
 from storage import contacts, models, segments
 from storage.nudges import who_left
-from storage.registrations import REGISTRATION, registration_of
+from storage.registration_rows import REGISTRATION, registration_of
 from storage.roles import organises
 from storage.seating import EVENT, event_of
 

@@ -5,9 +5,8 @@ waiting list moved on, all in one transaction.
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
@@ -26,8 +25,9 @@ from domain.events.seating import Why
 from domain.events.tickets import new_code
 from domain.people.permissions import Permission
 from storage import contacts, models
-from storage.audit import Deed, authorise
+from storage.audit import Deed, authorise, record
 from storage.database import reads, writes
+from storage.registration_rows import REGISTRATION, again, find, locked, own, put, registration_of
 from storage.roles import organiser_ids
 from storage.seating import (
     Look,
@@ -44,9 +44,6 @@ from storage.seating import (
     waiting,
 )
 
-REGISTRATION = [
-    column for column in models.Registration.__table__.c if column.name in Registration.__slots__
-]
 MAKE = insert(models.Registration).returning(*REGISTRATION)
 NAME_LIMIT = 120
 
@@ -78,7 +75,7 @@ async def register(
     if await settle(tx, event, now, seen):
         seen = await look(tx, event_id, now, organisation_id, key)
     if seen.mine is not None:
-        existing = await _find(tx, models.Registration.id == seen.mine)
+        existing = await find(tx, models.Registration.id == seen.mine)
         assert existing is not None  # noqa: S101 - seen under the lock
         return await _explained(tx, event, existing, now, changed=False)
     if not event.takes_registrations(now):
@@ -135,7 +132,7 @@ async def take(
     tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
 ) -> Outcome:
     """Take the seat that is offered; a second tap gets the same answer."""
-    event, registration = await _own(tx, registration_id, person_id)
+    event, registration = await own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.state is State.CONFIRMED:
@@ -143,8 +140,8 @@ async def take(
     expires = registration.offer_expires_at
     if expires is None or expires <= now or event.state is not EventState.PUBLISHED:
         await settle(tx, event, now)
-        return Outcome(await _again(tx, registration_id), Refusal.TOO_LATE)
-    confirmed = await _set(
+        return Outcome(await again(tx, registration_id), Refusal.TOO_LATE)
+    confirmed = await put(
         tx, registration_id, now, state=State.CONFIRMED, offer_expires_at=None, queue_no=None
     )
     await unsay_offer(tx, event.id, registration_id)
@@ -155,15 +152,25 @@ async def take(
 
 
 async def cancel_in(
-    tx: AsyncConnection, registration_id: int, person_id: int, now: datetime
+    tx: AsyncConnection,
+    registration_id: int,
+    person_id: int,
+    now: datetime,
+    *,
+    organising: bool = False,
 ) -> Outcome:
-    """Give a seat, an offer or a place in the queue back; the seat finds its next owner."""
-    event, registration = await _own(tx, registration_id, person_id)
+    """Give a seat, an offer or a place in the queue back; the seat finds its next owner.
+
+    `organising`: an organiser cancels it, not its holder. Raises NotOrganiserError.
+    """
+    event, registration = await own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if not registration.live:
         return Outcome(registration, changed=False)
-    cancelled = await _set(
+    if organising and (registration.attended or event.is_over(now)):
+        return Outcome(registration, Refusal.NOT_LIVE)
+    cancelled = await put(
         tx,
         registration_id,
         now,
@@ -175,7 +182,11 @@ async def cancel_in(
     await unsay_offer(tx, event.id, registration_id)
     was = {"was": registration.state}
     await log(tx, event.id, registration_id, State.CANCELLED, person_id, now, was)
-    await tell_holder(tx, Notice.GIVEN_UP, event, cancelled, person_id, now)
+    if organising:
+        subject = f"registration:{registration_id}"
+        await record(tx, person_id, "registration.cancel", subject, now)
+    told = Notice.REMOVED if organising else Notice.GIVEN_UP
+    await tell_holder(tx, told, event, cancelled, person_id, now)
     await settle(tx, event, now)
     return Outcome(cancelled)
 
@@ -185,25 +196,32 @@ cancel = writes(cancel_in)
 
 @writes
 async def switch(
-    tx: AsyncConnection, registration_id: int, person_id: int, mode: Mode, now: datetime
+    tx: AsyncConnection,
+    registration_id: int,
+    person_id: int,
+    mode: Mode,
+    now: datetime,
+    *,
+    organising: bool = False,
 ) -> Outcome:
-    """Take part the other way. Who has a seat keeps it where the other mode is full."""
-    event, registration = await _own(tx, registration_id, person_id)
+    """Take part the other way. Who has a seat keeps it where the other mode is full.
+
+    `organising`: an organiser moves somebody, but takes no offer for them. Raises
+    NotOrganiserError.
+    """
+    event, registration = await own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
-    if mode not in event.capacity:
-        return Outcome(registration, Refusal.NO_MODE)
-    if not registration.live:
-        return Outcome(registration, Refusal.NOT_LIVE)
-    if registration.mode is mode:
+    if registration.live and registration.mode is mode:
         return await _explained(tx, event, registration, now, changed=False)
-    if not event.takes_registrations(now) and registration.state is not State.CONFIRMED:
-        return Outcome(registration, Refusal.CLOSED)
-    if event.is_over(now):
-        return Outcome(registration, Refusal.CLOSED)
+    refusal = _why_not_switched(event, registration, mode, now)
+    if refusal is not None:
+        return Outcome(registration, refusal)
     await settle(tx, event, now)
-    current = await _again(tx, registration_id)
+    current = await again(tx, registration_id)
     if current is None or not current.live:  # its offer ran out just now
+        return Outcome(current, Refusal.NOT_LIVE)
+    if organising and (current.attended or current.state is State.OFFERED):
         return Outcome(current, Refusal.NOT_LIVE)
     registration = current
     held = await taken(tx, event.id, now)
@@ -218,7 +236,7 @@ async def switch(
     state = registration.state
     if state is not State.PENDING:
         state = State.CONFIRMED if why is None else State.WAITING
-    changed = await _set(
+    changed = await put(
         tx,
         registration_id,
         now,
@@ -230,10 +248,31 @@ async def switch(
     )
     await unsay_offer(tx, event.id, registration_id)
     await log(tx, event.id, registration_id, "switched", person_id, now, {"mode": mode})
-    if state is State.CONFIRMED:
+    if organising:
+        subject = f"registration:{registration_id}"
+        await record(tx, person_id, "registration.switch", subject, now)
+        waits = state is State.WAITING
+        await tell_holder(
+            tx, Notice.SWITCHED, event, changed, person_id, now, mode=mode, waits=waits
+        )
+    elif state is State.CONFIRMED:
         await tell_holder(tx, Notice.CONFIRMED, event, changed, person_id, now)
     await settle(tx, event, now)
     return await _explained(tx, event, changed, now)
+
+
+def _why_not_switched(
+    event: Event, registration: Registration, mode: Mode, now: datetime
+) -> Refusal | None:
+    if mode not in event.capacity:
+        return Refusal.NO_MODE
+    if not registration.live:
+        return Refusal.NOT_LIVE
+    if event.is_over(now):
+        return Refusal.CLOSED
+    if not event.takes_registrations(now) and registration.state is not State.CONFIRMED:
+        return Refusal.CLOSED
+    return None
 
 
 @writes
@@ -241,7 +280,7 @@ async def hand_over(
     tx: AsyncConnection, registration_id: int, person_id: int, colleague_id: int, now: datetime
 ) -> Outcome:
     """Give the seat to a colleague who acts for the same organisation. The old ticket dies."""
-    event, registration = await _own(tx, registration_id, person_id)
+    event, registration = await own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if not registration.live or event.is_over(now) or registration.attended:
@@ -251,7 +290,7 @@ async def hand_over(
     if not await contacts.acts_for(tx, colleague_id, registration.organisation_id):
         return Outcome(registration, Refusal.NOT_A_CONTACT)
     key = f"p{colleague_id}"
-    double = await _find(
+    double = await find(
         tx,
         models.Registration.event_id == event.id,
         models.Registration.attendee_key == key,
@@ -260,7 +299,7 @@ async def hand_over(
     if double is not None:
         return Outcome(registration, Refusal.ALREADY)
     name = await tx.scalar(select(models.Person.name).where(models.Person.id == colleague_id))
-    changed = await _set(
+    changed = await put(
         tx,
         registration_id,
         now,
@@ -292,7 +331,7 @@ async def decide(
     action = "registration.approve" if approve else "registration.decline"
     deed = Deed(organiser_id, now)
     await authorise(tx, deed, Permission.EVENTS, action, f"registration:{registration_id}")
-    event, registration = await _locked(tx, registration_id)
+    event, registration = await locked(tx, registration_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.state is not State.PENDING:
@@ -304,7 +343,7 @@ async def decide(
         held, queue = await taken(tx, event.id, now), await waiting(tx, event.id)
         why = seating.why_not(event, held, queue, registration.mode, registration.organisation_id)
         state = State.CONFIRMED if why is None else State.WAITING
-    changed = await _set(
+    changed = await put(
         tx,
         registration_id,
         now,
@@ -330,7 +369,7 @@ async def decide(
 @reads
 async def get(connection: AsyncConnection, registration_id: int) -> Registration | None:
     """The registration with this id."""
-    return await _find(connection, models.Registration.id == registration_id)
+    return await find(connection, models.Registration.id == registration_id)
 
 
 @reads
@@ -353,13 +392,6 @@ async def explain(
 ) -> Outcome:
     """Why a registration waits, and at which place."""
     return await _explained(connection, event, registration, now, changed=False)
-
-
-def registration_of(row: Any) -> Registration:
-    """A row of `REGISTRATION` as a value."""
-    values = {name: getattr(row, name) for name in Registration.__slots__}
-    values["mode"], values["state"] = Mode(values["mode"]), State(values["state"])
-    return Registration(**values)
 
 
 async def _explained(
@@ -392,58 +424,9 @@ async def _why_not(
     return seating.why_not(event, held, queue, mode, organisation_id)
 
 
-async def _find(connection: AsyncConnection, *which: ColumnElement[bool]) -> Registration | None:
-    row = (await connection.execute(select(*REGISTRATION).where(*which))).one_or_none()
-    return None if row is None else registration_of(row)
-
-
-async def _locked(
-    tx: AsyncConnection, registration_id: int
-) -> tuple[Event | None, Registration | None]:
-    """The event under its lock, and only then the registration."""
-    event_id = await tx.scalar(
-        select(models.Registration.event_id).where(models.Registration.id == registration_id)
-    )
-    if event_id is None:
-        return None, None
-    event = await lock(tx, event_id)
-    return event, await _find(tx, models.Registration.id == registration_id)
-
-
-async def _own(
-    tx: AsyncConnection, registration_id: int, person_id: int
-) -> tuple[Event | None, Registration | None]:
-    """`_locked` for who holds it, or made it and still acts for the organisation."""
-    event, registration = await _locked(tx, registration_id)
-    if registration is None:
-        return None, None
-    if registration.person_id == person_id:
-        return event, registration
-    made = registration.registered_by == person_id
-    if made and await contacts.acts_for(tx, person_id, registration.organisation_id):
-        return event, registration
-    return None, None
-
-
 async def _is_named(tx: AsyncConnection, registration_id: int) -> bool:
     """Whether the attendee is somebody whom the holder named, not the holder."""
     key = await tx.scalar(
         select(models.Registration.attendee_key).where(models.Registration.id == registration_id)
     )
     return key is not None and key.startswith("o")
-
-
-async def _again(tx: AsyncConnection, registration_id: int) -> Registration | None:
-    return await _find(tx, models.Registration.id == registration_id)
-
-
-async def _set(
-    tx: AsyncConnection, registration_id: int, now: datetime, **values: object
-) -> Registration:
-    row = await tx.execute(
-        update(models.Registration)
-        .where(models.Registration.id == registration_id)
-        .values(changed_at=now, **values)
-        .returning(*REGISTRATION)
-    )
-    return registration_of(row.one())

@@ -24,7 +24,7 @@ from domain.events.reminders import (
 )
 from storage import groups, models, outbox
 from storage.database import Database, reads, writes
-from storage.registrations import REGISTRATION, registration_of
+from storage.registration_rows import REGISTRATION, registration_of
 from storage.seating import EVENT, event_of, log
 
 YEAR = timedelta(days=366)

@@ -263,11 +263,22 @@ async def tell_holder(
     registration: Registration,
     by: int,
     now: datetime,
+    **more: str | bool,
 ) -> None:
-    """Tell the holder what a colleague did about their registration."""
+    """Tell the holder what somebody else did about their registration."""
     if registration.person_id != by:
         key = f"{kind}:{registration.ticket_version}"
-        await notify(tx, kind, event, registration.id, registration.person_id, key, now)
+        await notify(
+            tx,
+            kind,
+            event,
+            registration.id,
+            registration.person_id,
+            key,
+            now,
+            not_after=None,
+            **more,
+        )
 
 
 async def unsay_offer(tx: AsyncConnection, event_id: int, registration_id: int) -> None:

@@ -6,7 +6,7 @@ from aiogram_dialog import Dialog, StartMode, Window
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 
-from dialogs.event_desk import getters, making, presses, written
+from dialogs.event_desk import getters, making, people, presses, written
 from dialogs.event_desk.desk import opened
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.cells import Cells
@@ -67,13 +67,22 @@ def event_desk() -> Dialog:
         ),
         Window(
             Paragraphs(Value("card")),
-            Cells("rows", presses.on_people),
+            Cells("rows", people.on_people),
             SwitchTo(T("🔄 Refresh", plain=True), id="again", state=EventDesk.people),
             to_event,
             MessageInput(written.find, content_types=[ContentType.TEXT]),
             explain(use_buttons),
             state=EventDesk.people,
-            getter=getters.people,
+            getter=people.people,
+        ),
+        Window(
+            Paragraphs(Value("card")),
+            Cells("rows", people.on_people),
+            SwitchTo(T("‹ Who takes part", plain=True), id="list", state=EventDesk.people),
+            MessageInput(written.find, content_types=[ContentType.TEXT]),
+            explain(use_buttons),
+            state=EventDesk.person,
+            getter=people.person,
         ),
         on_start=opened,
     )

@@ -11,19 +11,18 @@ from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.desk import GUIDED, event_of, field_of
 from dialogs.event_desk.fields import HINTS, LABELS, TEXTS, offered, value_of
 from dialogs.event_desk.screens import FLAGS, rows_of, title_of
-from dialogs.events.cards import STATES, event_card
-from dialogs.events.following import ANYWAY
+from dialogs.events.cards import event_card
 from dialogs.events.times import local
 from dialogs.i18n import LANGUAGES, Html, Translator, escape
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.definition import Definition, parse
 from domain.events.editing import in_zone
-from domain.events.event import LIVE, Event, EventState, State, in_language
+from domain.events.event import LIVE, Event, EventState, in_language
 from domain.people.permissions import Permission
 from domain.surveys.message import N_
 from domain.surveys.message import Message as Words
-from storage import attendees, events
+from storage import events
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "content" / "events"
 PAGE, LABEL = 8, 40
@@ -74,7 +73,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     found = await event_of(dialog_manager)
     if found is None or not may(dialog_manager, Permission.EVENTS):
-        return _nothing(found, tr)
+        return nothing(found, tr)
     card = event_card(found, await events.taken(app.db, found.id, app.now()), tr)
     state = tr(IN[found.state])
     if found.state is EventState.PUBLISHED and not found.registration_open:
@@ -95,7 +94,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {"card": Html(f"{head}\n\n{preview}"), "rows": rows}
 
 
-def _nothing(found: Event | None, tr: Translator) -> dict[str, Any]:
+def nothing(found: Event | None, tr: Translator) -> dict[str, Any]:
     words = (
         tr("Only organisers can do this.") if found else tr("This event is not there any more.")
     )
@@ -107,7 +106,7 @@ async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     found, which = await event_of(dialog_manager), field_of(dialog_manager)
     if found is None or not may(dialog_manager, Permission.EVENTS):
-        return _nothing(found, tr)
+        return nothing(found, tr)
     lines = [tr.html("<b>%(field)s</b>", field=title_of(which, tr))]
     if which in TEXTS:
         texts = getattr(found, TEXTS[which])
@@ -132,7 +131,7 @@ async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     found, what = await event_of(dialog_manager), dialog_manager.dialog_data.get("sure", "")
     if found is None or not may(dialog_manager, Permission.EVENTS):
-        return {**_nothing(found, tr), "yes": ""}
+        return {**nothing(found, tr), "yes": ""}
     counts = await events.counts(app.db, found.id, app.now())
     live = sum(n for state, n in counts.by_state.items() if state in LIVE)
     title = tr.html("<b>%(title)s</b>", title=found.name(tr.language))
@@ -176,66 +175,3 @@ def _move(found: Event, what: str, tr: Translator) -> tuple[str, str]:
             f"{start} – {local(datetime.fromisoformat(value), found.zone, tr)}",
         )
     return start, local(datetime.fromisoformat(value), found.zone, tr)
-
-
-async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    """Who takes part: figures, pages, a search; what can be done with each."""
-    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
-    found, held = await event_of(dialog_manager), dialog_manager.dialog_data
-    if found is None or not may(dialog_manager, Permission.CHECK_IN):
-        return _nothing(found, tr)
-    counts = await events.counts(app.db, found.id, app.now())
-    only = held.get("state")
-    wanted = (State(only),) if only else tuple(State)
-    listed = await attendees.of_event(app.db, found, wanted)
-    typed = str(held.get("find", "")).casefold()
-    if typed:
-        listed = [
-            one
-            for one in listed
-            if typed
-            in f"{one.registration.attendee} {one.organisation} {one.registration.code}".casefold()
-        ]
-    pages = max((len(listed) + PAGE - 1) // PAGE, 1)
-    page = min(int(held.get("page", 0)), pages - 1)
-    lines = [
-        tr.html("<b>👥 %(title)s</b>", title=found.name(tr.language)),
-        escape(tr("Write a name, an organisation or a ticket code to find somebody.")),
-    ]
-    if typed:
-        lines.append(tr.html("Found for “%(text)s”: %(n)s", text=typed, n=tr.number(len(listed))))
-    filters = [Cell(f"{'● ' if not only else ''}{tr('All')}", "f")]
-    filters += [
-        Cell(f"{'● ' if only == s else ''}{tr(STATES[s])}: {n}", f"f{s.value}")
-        for s, n in counts.by_state.items()
-    ]
-    if not counts.by_state:
-        lines.append(escape(tr("Nobody has registered yet.")))
-    rows = [filters[n : n + 2] for n in range(0, len(filters), 2)]
-    organises = may(dialog_manager, Permission.EVENTS)
-    if number := held.get(ANYWAY):
-        rows.insert(0, [Cell(tr("🚪 Admit anyway"), f"g{number}")])
-    rows += [_person(one, organises, tr) for one in listed[page * PAGE : (page + 1) * PAGE]]
-    if pages > 1:
-        rows.append(
-            [
-                Cell("‹", f"p{(page - 1) % pages}"),
-                Cell(f"{page + 1} / {pages}", "nothing"),
-                Cell("›", f"p{(page + 1) % pages}"),
-            ]
-        )
-    if typed:
-        rows.append([Cell(tr("✖️ Show all again"), "clear")])
-    return {"card": Html("\n\n".join(line for line in lines if line)), "rows": rows}
-
-
-def _person(one: attendees.Attendee, organises: bool, tr: Translator) -> list[Cell]:
-    r = one.registration
-    text = shorten(f"{r.attendee}, {one.organisation}", LABEL)
-    if r.state is State.PENDING and organises:
-        return [Cell(f"✅ {text}", f"y{r.id}"), Cell(tr("✖️ Decline"), f"x{r.id}")]
-    if r.state is State.CONFIRMED and r.checked_in_at is not None:
-        return [Cell(f"☑ {text}", "nothing"), Cell(tr("↩️ Undo"), f"u{r.id}")]
-    if r.state is State.CONFIRMED:
-        return [Cell(f"🚪 {text}", f"a{r.id}")]
-    return [Cell(f"{tr(STATES[r.state])[:2].strip()} {text}", "nothing")]

@@ -8,7 +8,7 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
-from dialogs.context import actor_of, app_of, may
+from dialogs.context import actor_of, app_of
 from dialogs.event_desk.desk import (
     EVENT,
     allowed,
@@ -26,19 +26,15 @@ from dialogs.event_desk.desk import (
 from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
 from dialogs.event_desk.moments import take_moment
 from dialogs.event_desk.screens import LIMITS, before_start, language_of
-from dialogs.events.following import ANYWAY, admit
 from dialogs.events.materials import send_material
-from dialogs.events.numbers import number_in
-from dialogs.messages import toast
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.text import ECHO
 from domain.events.definition import Definition, DefinitionError, zone_name
 from domain.events.editing import in_zone, with_mode, with_seats, with_text
-from domain.events.event import Event, EventState, Mode, State
+from domain.events.event import Event, EventState, Mode
 from domain.events.materials import KINDS, Audience, audience
-from domain.people.permissions import Permission
 from domain.surveys.message import Message as Words
-from storage import attendees, events, registrations
+from storage import events
 
 
 async def on_event(_: CallbackQuery, manager: DialogManager, press: str) -> None:
@@ -263,35 +259,3 @@ def _replaced(wanted: Definition, old: dict[str, Any], new: dict[str, Any] | Non
     """With one attachment changed or taken away, wherever it stands now."""
     kept = [new if dict(one) == old else one for one in wanted.materials]
     return replace(wanted, materials=tuple(one for one in kept if one is not None))
-
-
-async def on_people(_: CallbackQuery, manager: DialogManager, press: str) -> None:
-    """A button of the list of people: each is checked again where it acts."""
-    if not may(manager, Permission.CHECK_IN):
-        await allowed(manager)
-        return
-    app, actor, held = app_of(manager), actor_of(manager), manager.dialog_data
-    kind, value = press[:1], press[1:]
-    held.pop(ANYWAY, None)
-    if press == "clear":
-        held.pop("find", None)
-    elif kind == "f" and value in ("", *State):
-        held.update(state=value, page=0)
-    elif kind == "p" and (page := number_in(press, manager)) is not None:
-        held["page"] = page
-    elif kind in ("a", "g", "u", "y", "x") and (number := number_in(press, manager)) is not None:
-        event, found = await event_of(manager), await registrations.get(app.db, number)
-        if event is None or found is None or found.event_id != event.id:
-            toast(actor.tr("This registration is not there any more."), alert=True)
-        elif kind in ("a", "g"):
-            held.update(await admit(manager, found.id, anyway=kind == "g"))
-        elif kind == "u":
-            undone = await attendees.undo_check_in(app.db, found.id, actor.person.id, app.now())
-            if undone is not None:
-                say(manager, actor.tr("↩️ Taken back: %(name)s", name=undone.attendee))
-        elif await allowed(manager):
-            done = await registrations.decide(
-                app.db, found.id, actor.person.id, kind == "y", app.now()
-            )
-            if not done.changed:
-                say(manager, actor.tr("This was decided already."))

@@ -27,6 +27,7 @@ from dialogs.event_desk.presses import take_zone
 from dialogs.event_desk.screens import language_of, mode_of
 from dialogs.i18n import LANGUAGES
 from dialogs.organisation.zones import find_zone, like
+from dialogs.states import EventDesk
 from domain.events.definition import MOST, TEXT_LIMIT, TITLE_LIMIT, Definition
 from domain.events.editing import with_seats, with_text
 from domain.events.event import Event, EventState
@@ -204,3 +205,4 @@ async def find(message: Message, _: Any, manager: DialogManager) -> None:
     below(manager)
     manager.dialog_data["find"] = (message.text or "").strip()[:60]
     manager.dialog_data["page"] = 0
+    await manager.switch_to(EventDesk.people)

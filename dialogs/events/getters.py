@@ -125,7 +125,7 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
         rows.append([Cell(tr("📝 The organiser’s questions"), "ask")])
     if found.live and not event.is_over(now):
         rows += [
-            [Cell(tr("🔁 Change to: %(mode)s", mode=tr(MODES[mode])), "switch")]
+            [Cell(tr("🔁 Change to: %(mode)s", mode=tr(MODES[mode])), f"to {mode}")]
             for mode in event.modes
             if mode is not found.mode
         ]

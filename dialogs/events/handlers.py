@@ -113,10 +113,9 @@ async def on_registration(callback: CallbackQuery, manager: DialogManager, press
     match press:
         case "take":
             await report(manager, await registrations.take(app.db, number, person, now))
-        case "switch":
-            other = Mode.ONLINE if found.mode is Mode.ONSITE else Mode.ONSITE
-            done = await registrations.switch(app.db, number, person, other, now)
-            await report(manager, done)
+        case "to onsite" | "to online":  # where to: a second tap does not lead back
+            mode = Mode(press.removeprefix("to "))
+            await report(manager, await registrations.switch(app.db, number, person, mode, now))
         case "leave":
             await manager.switch_to(Events.leave)
         case "hand":

@@ -6,10 +6,11 @@ from typing import Any
 
 from aiogram.filters.callback_data import CallbackData
 
+from dialogs.events.cards import MODES
 from dialogs.events.times import local
 from dialogs.i18n import Html, Translator, escape
 from dialogs.notice_buttons import mute_button
-from domain.events.event import Notice, in_language
+from domain.events.event import Mode, Notice, in_language
 from domain.messages import Topic
 from domain.surveys.message import N_
 
@@ -27,6 +28,8 @@ class EventPress(CallbackData, prefix="ev"):
 WORDS = {
     Notice.CONFIRMED: N_("✅ A colleague has seen to your seat: <b>%(title)s</b>."),
     Notice.GIVEN_UP: N_("✖️ A colleague has given your seat back: <b>%(title)s</b>."),
+    Notice.REMOVED: N_("✖️ The organiser has cancelled your registration: <b>%(title)s</b>."),
+    Notice.SWITCHED: N_("🔁 The organiser has changed how you take part: <b>%(title)s</b>."),
     Notice.OFFER: N_("🎁 A seat is free for you: <b>%(title)s</b>."),
     Notice.OFFER_EXPIRED: N_(
         "⌛ The offered seat went to the next in the queue: <b>%(title)s</b>. You can register"
@@ -46,7 +49,7 @@ WORDS = {
 
 
 # Messages that need not say when it is.
-TIMELESS = (Notice.CANCELLED, Notice.DECLINED, Notice.GIVEN_UP, Notice.RATE)
+TIMELESS = (Notice.CANCELLED, Notice.DECLINED, Notice.GIVEN_UP, Notice.REMOVED, Notice.RATE)
 # What goes with the calendar file of such a message.
 ENTRY = {
     Notice.MOVED: N_("The file has the new calendar entry; please delete the old one."),
@@ -69,6 +72,9 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
     if notice is Notice.MOVED and params.get("was") not in (None, params["starts_at"]):
         was = local(datetime.fromisoformat(params["was"]), params["zone"], tr)
         lines.append(tr.html("It was: <s>%(time)s</s>", time=was))
+    if notice is Notice.SWITCHED:
+        mode = Mode(params["mode"])
+        lines.append(tr.html("Now: %(mode)s", mode=tr(MODES[mode])))
     if params.get("waits"):
         lines.append(tr.html("All seats are taken: you are on the waiting list."))
     if notice is Notice.OFFER:

@@ -36,6 +36,8 @@ ACTIONS = {
     "event.list": N_("took a list of attendees"),
     "registration.approve": N_("approved a registration"),
     "registration.decline": N_("declined a registration"),
+    "registration.cancel": N_("cancelled a registration"),
+    "registration.switch": N_("moved somebody between onsite and online"),
     "enquiry.take": N_("took a question"),
     "enquiry.answer": N_("answered a question"),
     "article.correct": N_("corrected an article"),

@@ -56,6 +56,8 @@ class Notice(StrEnum):
     CANCELLED = "event_cancelled"
     HANDED_OVER = "event_handed_over"
     GIVEN_UP = "event_given_up"
+    REMOVED = "event_removed"
+    SWITCHED = "event_switched"
     REQUEST = "event_request"
     RATE = "event_rate"
     RATED = "event_rated"

@@ -30,7 +30,7 @@ STATES = {
         "door",
         "call_off",
     },
-    "EventDesk": {"begin", "event", "field", "sure", "people"},
+    "EventDesk": {"begin", "event", "field", "sure", "people", "person"},
     "Organisers": {"home", "roles", "give", "link", "take", "log"},
     "Broadcasts": {"listed", "draft", "text", "audience", "dimension", "confirm"},
     "Inviting": {"targets", "target", "look", "organisations", "organisation", "merge"},

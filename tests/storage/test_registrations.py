@@ -165,6 +165,19 @@ async def test_switching_the_mode_frees_the_other_seat(db: Database) -> None:
     assert foreign.refusal is Refusal.GONE
 
 
+async def test_only_an_organiser_cancels_or_moves_for_others(db: Database) -> None:
+    event = await publish(
+        db, capacity={ONSITE: 1, ONLINE: 1}, join_url="https://meet.example.org/x"
+    )
+    ann, ben = await crowd(db, 2)
+    seat = made(await register(db, event.id, ann))
+    with pytest.raises(NotOrganiserError):
+        await registrations.cancel(db, seat.id, ben[0], NOW, organising=True)
+    with pytest.raises(NotOrganiserError):
+        await registrations.switch(db, seat.id, ben[0], ONLINE, NOW, organising=True)
+    assert await registrations.get(db, seat.id) == seat
+
+
 async def test_a_seat_is_handed_to_a_colleague_and_the_old_ticket_dies(db: Database) -> None:
     event = await publish(db)
     ann, bob = await crowd(db, 2, per_organisation=2)
