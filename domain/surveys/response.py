@@ -105,6 +105,7 @@ class Response:
         )
         self._environment.choice_label = self._wording.choice_label
         self._environment.itext = self._wording.itext
+        self._offered: dict[str, list[Option]] = {}  # since the last piece of work
         self._actions = Actions(form, self._tree, self._logic, self.answers, self._write)
         self._actions.resume()
 
@@ -204,10 +205,15 @@ class Response:
 
     def choices(self, path: str) -> list[Option]:
         """What the select at a path offers now, in order, with labels."""
+        if path in self._offered:
+            return list(self._offered[path])
         node, question = self._tree.find(path), self._question(path)
         if node is None or question is None:
             return []
-        return self._wording.options(question, node)
+        # Each list has a budget of its own: one press may show several that filter 30,000 places.
+        self._environment.refill()
+        self._offered[path] = self._wording.options(question, node)
+        return list(self._offered[path])
 
     def text(self, text: Text | None, path: str) -> str:
         """A text of the form as Markdown, its outputs filled in; '' where there is none.
@@ -249,7 +255,7 @@ class Response:
         node = self._tree.find(parent)
         if node is None or not self.may_add(repeat, parent):
             return None
-        self._environment.refill()
+        self._begin_work()
         key = f"{parent}/{_name(repeat.path)}"
         removed = self._forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
@@ -271,7 +277,7 @@ class Response:
         last = len(instances)
         for instance in instances[node.index - 1 :]:
             self._note_counts(instance)
-        self._environment.refill()
+        self._begin_work()
         taken_back = set(self.answers)
         for position in range(node.index, last + 1):
             self._move(f"{key}[{position + 1}]/", f"{key}[{position}]/")
@@ -349,7 +355,7 @@ class Response:
 
     def first_load(self) -> None:
         """Let the form write its first values: metadata, dynamic defaults. Once per response."""
-        self._environment.refill()
+        self._begin_work()
         for path in self.written:  # such as once() of what has no default yet
             del self.answers[path]
         self.written.clear()
@@ -360,7 +366,7 @@ class Response:
 
     def finish(self) -> None:
         """Let the form write what it writes at the end: the time of submission."""
-        self._environment.refill()
+        self._begin_work()
         self._actions.finish(self._environment.now)
 
     def revisit(self, *, now: datetime, language: str, metadata: Mapping[str, str]) -> None:
@@ -374,17 +380,22 @@ class Response:
         environment.now, environment.zone = now, now.tzinfo or environment.zone
         self._metadata, self._wording.language = metadata, language
         self.written.clear()
-        environment.refill()
+        self._begin_work()
         if again:
             self._actions.resume()
         self._logic.settle()
 
     def recompute(self) -> None:
         """Let everything follow from the answers; needed only where the clock was moved on."""
-        self._environment.refill()
+        self._begin_work()
         self._actions.follow()
 
     # -- inside
+
+    def _begin_work(self) -> None:
+        """Begin a piece of work that may change anything."""
+        self._offered.clear()
+        self._environment.refill()
 
     def _question(self, path: str) -> Question | None:
         element = self.form.by_path.get(plain_path(path))
@@ -425,7 +436,7 @@ class Response:
 
     def _set(self, node: Node, path: str, text: str) -> None:
         """Write an answer and let everything follow: calculations, repeats, triggers."""
-        self._environment.refill()
+        self._begin_work()
         calculated = dict(self._logic.overridden)
         plain, blank = plain_path(path), not text and not node.text
         self._actions.change(node, plain, text)

@@ -201,3 +201,30 @@ def test_a_thousand_instances_cost_ten_times_a_hundred() -> None:
         )
 
     assert grow(1_000) < 25 * grow(100)
+
+
+def test_lists_of_thirty_thousand_places_are_all_offered() -> None:
+    """As many as Ukraine has, filtered by three answers, for several questions of one screen."""
+    rows = "".join(f"k{n},Label {n},{n % 7},{n % 3},{n % 2}\n" for n in range(30_000))
+    narrow = "g = ${g} and h = ${h} and i = ${i}"
+    asked = "\n".join(
+        f"| select_one_from_file places.csv | s{n} | S | {narrow} |" for n in range(6)
+    )
+    checked = check_workbook(
+        workbook(f"""
+        |type|name|label|choice_filter|
+        | integer | g | G | |
+        | integer | h | H | |
+        | integer | i | I | |
+        {asked}
+        """),
+        "places.md",
+        {"places.csv": f"name,label,g,h,i\n{rows}".encode()},
+    )
+    assert checked.form is not None
+    made = Response(checked.form, {"/data/g": "3", "/data/h": "1", "/data/i": "1"}, now=NOW)
+    offered = [len(made.choices(f"/data/s{n}")) for n in range(6)]
+    assert offered == [30_000 // 42] * 6
+    assert not made.problems
+    made.accept("/data/g", "9")
+    assert made.choices("/data/s0") == []
