@@ -7,6 +7,7 @@ and the change of a question that is somebody's trigger.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from domain.surveys.defaults import CLOCKS, default_text
 from domain.surveys.form import Form, SetValue
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic
@@ -79,6 +80,11 @@ class Actions:
                     self._fire(setvalue, target, triggers - 1)
 
     def first_load(self, now: datetime, metadata: Mapping[str, str]) -> None:
+        """Write the first values of a new response, and let everything follow."""
+        self.give(now, metadata)
+        self.follow()
+
+    def give(self, now: datetime, metadata: Mapping[str, str]) -> None:
         """Write the first values of a new response: metadata, dynamic defaults.
 
         As in JavaRosa nothing has been evaluated by then: all is relevant, calculations are blank.
@@ -88,10 +94,18 @@ class Actions:
             if value:
                 for node in self._tree.at(bind.path):
                     self.put(node, value)
+            if bind.datatype in CLOCKS:
+                self._set_clocks(self._tree.at(bind.path), now)
         for setvalue in self._form.setvalues:
             if setvalue.first_load:
                 self._begin(setvalue, list(self._tree.at(setvalue.path)))
-        self.follow()
+
+    def _set_clocks(self, nodes: Sequence[Node], now: datetime) -> None:
+        """Literal defaults such as '10:30' are in the zone of whoever begins the response."""
+        for node in nodes:
+            text = default_text(node.text, node.datatype, now)
+            if text and text != node.text:
+                self.put(node, text)
 
     def begin_instances(self, repeat: str, instances: Sequence[Node]) -> None:
         """Write the dynamic defaults of new instances of the repeat at a plain path.
@@ -151,4 +165,4 @@ class Actions:
         if setvalue.value is None:
             return ""
         datatype = self._form.binds[setvalue.path].datatype
-        return self._logic.calculated(setvalue.value, target, datatype)[0]
+        return self._logic.given(setvalue.value, target, datatype)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from domain.surveys.defaults import require_text
 from domain.surveys.form import Form, Question
 from domain.surveys.instance import Node
 from domain.surveys.order import Bound, Computed, Step
 from domain.surveys.tree import MAX_INSTANCES, Tree
-from domain.surveys.xpath import Environment, Expression, XPathError, stored
+from domain.surveys.xpath import Environment, Expression, Scalar, XPathError, stored
 
 #: functions that give something else each time, unless their source of chance is set before
 _CHANCE = frozenset({"random", "uuid", "randomize"})
@@ -29,6 +30,7 @@ class Logic:
       before anything in them is evaluated.
     - `crowded`: the paths of repeats that would have more instances than there may be.
     - `problems`: expressions that failed, by plain path and what they decide, with the reason.
+    - `misgiven`: dynamic defaults and triggers that could not be written, by positioned path.
     """
 
     def __init__(
@@ -48,16 +50,22 @@ class Logic:
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
         self.crowded: set[str] = set()
+        self.misgiven: dict[str, XPathError] = {}
         #: grows whenever a node becomes relevant, or ceases to be
         self.flips = 0
         self.begin: Callable[[str, list[Node]], None] | None = None
 
-    def run(self) -> None:
-        """Evaluate everything once, each expression after those that it looks at."""
+    def run(self, *, counts: bool = True) -> None:
+        """Evaluate everything once, each expression after those that it looks at.
+
+        Without counts no instances are made.
+        """
         self.problems.clear()
         self.crowded.clear()
         self.overridden.clear()
         for step in self._form.order.steps:
+            if not counts and step.computed is _COUNT:
+                continue
             self._take(step, self._tree.at(_place(step)))
 
     def run_after(self, path: str, node: Node | None) -> None:
@@ -87,6 +95,7 @@ class Logic:
         self.overridden.clear()
         self.problems.clear()
         self.crowded.clear()
+        self.misgiven.clear()
 
     def settle(self) -> None:
         """Keep no more than `run` would find out: before what comes next begins on its own."""
@@ -155,14 +164,27 @@ class Logic:
 
     def calculated(self, expression: Expression, node: Node, datatype: str) -> tuple[str, str]:
         """The text of a value and the type that the node has with it; blank where it failed."""
-        if not _CHANCE.isdisjoint(expression.functions):
-            self._environment.rng.seed(f"{self._seed}:{node.path()}")
         try:
-            value = expression.scalar(node, self._environment)
+            value = self._scalar(expression, node)
         except XPathError as error:
             self._note(node, "calculation", error)
             return "", datatype
         return stored(value, datatype, self._environment.zone)
+
+    def given(self, expression: Expression, node: Node, datatype: str) -> str:
+        """The text that a default or a trigger writes; blank where the type has no such."""
+        try:
+            value = self._scalar(expression, node)
+            text, _ = stored(value, datatype, self._environment.zone)
+            return require_text(text, datatype, self._environment.now)
+        except XPathError as error:
+            self.misgiven[node.path()] = error
+            return ""
+
+    def _scalar(self, expression: Expression, node: Node) -> Scalar:
+        if not _CHANCE.isdisjoint(expression.functions):
+            self._environment.rng.seed(f"{self._seed}:{node.path()}")
+        return expression.scalar(node, self._environment)
 
     def string(self, expression: Expression, node: Node) -> str:
         """What an output shows; blank where it failed."""

@@ -27,6 +27,7 @@ from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message, verbatim
 from domain.surveys.tree import MAX_INSTANCES, Tree, placed, plain_path
+from domain.surveys.trial import Failure, failures
 from domain.surveys.wording import Option, Wording
 from domain.surveys.xpath import Environment, Expression
 
@@ -190,6 +191,16 @@ class Response:
     def problems(self) -> Mapping[tuple[str, str], str]:
         """Why expressions could not be evaluated, by path and what they decide."""
         return self._logic.problems
+
+    def failures(self) -> Iterator[Failure]:
+        """What ODK Collect would stop at as it opens the form; the response is of no use then.
+
+        Counted instances are made only later, when Collect comes to them.
+        """
+        self._begin_anew()
+        self._actions.give(self._environment.now, self._metadata)
+        self._logic.run(counts=False)
+        return failures(self.form, self._tree, self._environment, self._logic.misgiven)
 
     # -- what is shown
 
@@ -355,13 +366,7 @@ class Response:
 
     def first_load(self) -> None:
         """Let the form write its first values: metadata, dynamic defaults. Once per response."""
-        self._begin_work()
-        for path in self.written:  # such as once() of what has no default yet
-            del self.answers[path]
-        self.written.clear()
-        self._logic.forget()
-        self._tree.replant()
-        self._environment.root = self._tree.root
+        self._begin_anew()
         self._actions.first_load(self._environment.now, self._metadata)
 
     def finish(self) -> None:
@@ -396,6 +401,15 @@ class Response:
         """Begin a piece of work that may change anything."""
         self._offered.clear()
         self._environment.refill()
+
+    def _begin_anew(self) -> None:
+        self._begin_work()
+        for path in self.written:  # such as once() of what has no default yet
+            del self.answers[path]
+        self.written.clear()
+        self._logic.forget()
+        self._tree.replant()
+        self._environment.root = self._tree.root
 
     def _question(self, path: str) -> Question | None:
         element = self.form.by_path.get(plain_path(path))

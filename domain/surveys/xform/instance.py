@@ -1,14 +1,17 @@
 """Instances: the skeleton of a response, the templates of its repeats, the choice lists."""
 
 from collections.abc import Iterator, Mapping, Set
+from datetime import UTC, datetime
 from xml.etree.ElementTree import Element as Xml
 
+from domain.surveys.defaults import CLOCKS, default_text
 from domain.surveys.form import Bind, Blueprint
 from domain.surveys.instance import Node
 from domain.surveys.message import N_, Message
 from domain.surveys.xform.expressions import Fault, FormError
 from domain.surveys.xform.reader import JR, XF, local_name
 
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _TEMPLATE = f"{JR}template"
 
 
@@ -46,11 +49,12 @@ class Blueprints:
     def _read(self, xml: Xml, parent: str, *, nested: bool) -> Blueprint:
         path = f"{parent}/{local_name(xml)}"
         bind = self._binds.get(path)
+        datatype = "string" if bind is None else bind.datatype
         return Blueprint(
             path=path,
             name=local_name(xml),
-            text="" if len(xml) else (xml.text or "").strip(),
-            datatype="string" if bind is None else bind.datatype,
+            text="" if len(xml) else _default((xml.text or "").strip(), datatype),
+            datatype=datatype,
             repeat=path in self._paths,
             children=tuple(self._children(xml, path, nested=nested)),
         )
@@ -65,6 +69,12 @@ class Blueprints:
                 yield Blueprint(below, name, "", "string", repeat=True, place=True)
             if child.get(_TEMPLATE) is None and (nested or below not in self._paths):
                 yield self._read(child, path, nested=nested)
+
+
+def _default(text: str, datatype: str) -> str:
+    """A literal default, '' where its type has no such value; clocks wait for their zone."""
+    known = default_text(text, datatype, _ANY_TIME)
+    return text if known and datatype in CLOCKS else known or ""
 
 
 def secondary_instance(xml: Xml) -> Node:

@@ -4,7 +4,7 @@ Relevance passes down: what is in a group is decided after the group, and whoeve
 question looks at the relevance of all groups around it, too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from graphlib import CycleError, TopologicalSorter
 
 from domain.surveys.form import Bind, Element, Repeat
@@ -26,8 +26,9 @@ def recompute_order(
     cycles through them, too. Steps of a cycle come in some order, so that such a form can still be
     looked at.
     """
+    elements = tuple(elements)
     steps = {(step.computed, step.path): step for step in _steps(binds, elements)}
-    needs = _Needs(steps)
+    needs = _Needs(steps, binds.keys() | {element.path for element in elements})
     graph = {vertex: needs.of(step) for vertex, step in steps.items()}
     cycles: list[tuple[str, ...]] = []
     while True:
@@ -78,11 +79,17 @@ def _steps(binds: Mapping[str, Bind], elements: Iterable[Element]) -> Iterator[S
             yield Step(Computed.COUNT, element.path, element.count)
 
 
+def _place(path: str) -> str:
+    """The node that a reference to all below it begins at."""
+    return path.rstrip("/*") if path.endswith(("/*", "//")) else path
+
+
 class _Needs:
     """What must be known before a step: its surroundings, and all that it looks at."""
 
-    def __init__(self, steps: Mapping[Vertex, Step]) -> None:
+    def __init__(self, steps: Mapping[Vertex, Step], known: Set[str]) -> None:
         self._steps = steps
+        self._known = known
         self._around: dict[str, frozenset[Vertex]] = {"": frozenset()}
 
     def of(self, step: Step) -> set[Vertex]:
@@ -93,6 +100,8 @@ class _Needs:
             needs = set(self._surroundings(step.path))
             needs.discard((step.computed, step.path))
         for path in referenced_paths(step.expression, step.path):
+            if path not in self._known and _place(path) not in self._known:
+                continue  # a word without quotes is a path to nothing, which depends on nothing
             needs |= self._surroundings(path)
             needs |= {(computed, path) for computed in _OWN} & self._steps.keys()
             if path.endswith(("/*", "//")):

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from domain.surveys.form import Form, Kind
 from domain.surveys.message import N_, Message
+from domain.surveys.response import Response
 from domain.surveys.xform import Fault, FormError, compile_form
+from domain.surveys.xlsform.columns import choice_column
 from domain.surveys.xlsform.convert import convert
 from domain.surveys.xlsform.expressions import BREAK_CYCLE, CYCLE, syntax_hint, unread_logic
 from domain.surveys.xlsform.outline import Outline, outline, settings_of
@@ -14,6 +17,17 @@ from domain.surveys.xlsform.problems import Problem, UnreadableError, WorkbookEr
 from domain.surveys.xlsform.remarks import column_remarks, logic, remarks
 from domain.surveys.xlsform.workbook import Workbook, open_workbook
 
+FAILS = N_(
+    "ODK Collect cannot open the form: “%(expression)s” fails at its very beginning, while all is"
+    " blank. The reason: %(reason)s."
+)
+MEND_VALUES = N_("Check what stands in the brackets: a list, a path, a date, the type.")
+HALF_LIST = N_(
+    "The list “%(list)s” has no “%(column)s” in its first row, so ODK Collect cannot open the"
+    " form."
+)
+LABEL_IT = N_("Write what people will read into the column “label”.")
+NAME_COLUMNS = N_("Name the columns of the file with the parameters value=COLUMN label=COLUMN.")
 NO_ROWS = N_("The sheet “survey” has no questions below its headers.")
 
 
@@ -98,6 +112,8 @@ def check_workbook(data: bytes, name: str, files: Mapping[str, bytes] | None = N
         return _failed(workbook, errors, (*conversion.warnings, *column_remarks(workbook)))
     errors += _cycles(form, lines)
     errors += [problem for problem, is_error in logic(form, lines) if is_error]
+    if not errors:
+        errors += [*_half_lists(form, workbook, lines), *_tried(form, lines)]
     return Report(
         form_id=form.form_id,
         title=form.title,
@@ -163,6 +179,46 @@ def _cycles(form: Form, lines: Outline) -> Iterator[Problem]:
         line = lines.by_path.get(cycle[0])
         where = "calculation" if line is not None and "calculation" in line.cells else "relevant"
         yield Problem(message, "survey", row, where, Message(BREAK_CYCLE))
+
+
+def _half_lists(form: Form, workbook: Workbook, lines: Outline) -> Iterator[Problem]:
+    """Lists whose first item has no label, or no name: JavaRosa looks for both there."""
+    first: dict[str, int] = {}
+    for row in workbook.sheets["choices"]:
+        names = {choice_column(header).name: cell for header, cell in row.cells.items()}
+        first.setdefault(str(names.get("list_name", "")).strip(), row.number)
+    told: set[tuple[str, str]] = set()
+    for question in form.questions:
+        itemset = question.itemset
+        items = form.instances.get(itemset.instance) if itemset is not None else None
+        if itemset is None or items is None or not items.children:
+            continue
+        for column in (itemset.value, itemset.label):
+            name = itemset.instance
+            if items.children[0].child(column) is not None or (name, column) in told:
+                continue
+            told.add((name, column))
+            message = Message(HALF_LIST, {"list": name, "column": column})
+            if name in first:
+                yield Problem(message, "choices", first[name], column, Message(LABEL_IT))
+            else:
+                row_number = lines.row(question.path)
+                yield Problem(message, "survey", row_number, "parameters", Message(NAME_COLUMNS))
+
+
+def _tried(form: Form, lines: Outline) -> Iterator[Problem]:
+    """What fails as soon as the form is opened."""
+    for failure in Response(form, now=datetime.now(UTC)).failures():
+        params = {"expression": failure.source.strip(), "reason": failure.reason}
+        message = Message(FAILS, params)
+        line = lines.by_path.get(failure.path)
+        if failure.path.endswith("/meta/instanceName"):
+            yield Problem(message, "settings", 2, "instance_name", Message(MEND_VALUES))
+        else:
+            counts = line is None and failure.path.endswith("_count")
+            column = "repeat_count" if counts else failure.column
+            row = lines.row(failure.path)
+            yield Problem(message, "survey", row, column, Message(MEND_VALUES))
 
 
 def _unsupported(form: Form, lines: Outline) -> Iterator[Unsupported]:

@@ -5,8 +5,7 @@ is what pyxform, or Collect after it, refuses; pyxform still has the last word o
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterator, Mapping
 
 from domain.surveys.message import N_, Message
 from domain.surveys.xlsform.columns import REFERRING, choice_column, known_types
@@ -29,9 +28,7 @@ NO_LIST = N_("The choices sheet has no list “%(list)s”.")
 NO_QUESTION = N_("There is no question “%(name)s”.")
 NO_CALCULATION = N_("“%(name)s” has no calculation.")
 OTHER_AND_FILTER = N_("or_other and a choice filter do not go together.")
-WRONG_DEFAULT = N_("The default “%(default)s” does not fit the type %(type)s.")
 NO_CHOICE_NAME = N_("A choice of the list “%(list)s” has no name.")
-NO_LIST_NAME = N_("This choice has no list name.")
 SAME_CHOICE = N_("The list “%(list)s” has the choice “%(name)s” in row %(row)s already.")
 SPACE_IN_CHOICE = N_(
     "The choice “%(name)s” has a space in its name, which a question with several answers "
@@ -53,10 +50,8 @@ HINTS = {
     NO_LABEL: N_("Write what to ask into the column “label”."),
     NO_CALCULATION: N_("Write the formula into the column “calculation”."),
     OTHER_AND_FILTER: N_("Take one of them out."),
-    WRONG_DEFAULT: N_("A date is written 2026-03-31, a number 12.5."),
     NO_LIST_AFTER: N_("Write select_one LIST, with a list_name of the sheet “choices”."),
     NO_CHOICE_NAME: N_("Write a short code in Latin letters into the column “name”."),
-    NO_LIST_NAME: N_("Write the list that it belongs to into the column “list_name”."),
     SAME_CHOICE: N_("Give one of the two another name, or remove it."),
     SPACE_IN_CHOICE: N_("Write “_” instead of the space."),
 }
@@ -65,13 +60,6 @@ CONTROLS = frozenset({"begin_group", "end_group", "begin_repeat", "end_repeat"})
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_MOMENTS: Mapping[str, Callable[[str], object]] = {
-    "date": lambda text: date.fromisoformat(text[:10]),
-    "time": time.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "dateTime": datetime.fromisoformat,
-}
 _YES = frozenset({"yes", "true", "true()"})
 
 
@@ -153,28 +141,6 @@ def _content(line: Line) -> Iterator[Problem]:
         "label", "hint", "guidance_hint", "image", "audio", "video", "calculation", "trigger"
     ):
         yield _problem(line, "label", NO_LABEL, name=line.name)
-    default = line.cells.get("default", "")
-    if default and not _fits(default, kind):
-        yield _problem(line, "default", WRONG_DEFAULT, default=default, type=kind)
-
-
-def _fits(default: str, kind: str) -> bool:
-    """Whether Collect takes a default; one that may be an expression is not judged."""
-    if (
-        any(mark in default for mark in ("(", "${", "*", " + ", " - "))
-        or " div " in default
-        or " mod " in default
-    ):
-        return True
-    if kind in ("integer", "int"):
-        return _NUMBER.fullmatch(default) is not None and "." not in default
-    if kind in ("decimal", "range"):
-        return _NUMBER.fullmatch(default) is not None
-    read = _MOMENTS.get(kind)
-    try:
-        return read is None or read(default) is not None
-    except ValueError:
-        return False
 
 
 def _references(outline: Outline) -> Iterator[Problem]:
@@ -198,8 +164,6 @@ def _choices(workbook: Workbook, multiple: set[str], *, duplicates: bool) -> Ite
         cells = _cells(row.cells)
         list_name, name = cells.get("list_name", ""), cells.get("name", "")
         if not list_name:
-            if name:
-                yield _choice(row.number, "list_name", NO_LIST_NAME)
             continue
         if not name:
             yield _choice(row.number, "name", NO_CHOICE_NAME, list=list_name)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
+from domain.surveys.defaults import default_text
 from domain.surveys.form import Form
 from domain.surveys.media import ENDINGS, media_type
 from domain.surveys.message import N_, Message, plural
@@ -18,6 +20,13 @@ BUTTON = 30
 #: missing translations of one language that are named one by one
 MANY = 10
 
+WRONG_DEFAULT = N_(
+    "The default “%(default)s” does not fit the type %(type)s: the question begins blank, in ODK"
+    " Collect, too."
+)
+WRITE_DEFAULT = N_("A date is written 2026-03-31, a number 12.5.")
+NO_LIST_NAME = N_("This choice has no list name.")
+NAME_LIST = N_("Write the list that it belongs to into the column “list_name”.")
 NO_TRANSLATION = N_("“%(name)s” has no label in %(language)s.")
 NO_TRANSLATIONS = plural(
     "%(n)s row has no label in %(language)s.", "%(n)s rows have no label in %(language)s."
@@ -47,8 +56,10 @@ def remarks(
     for problem, is_error in logic(form, lines):
         if not is_error:
             yield problem
+    yield from _lost_defaults(form, lines)
     yield from _together("survey", _untranslated_questions(form, lines))
     yield from _together("choices", _untranslated_choices(form, workbook))
+    yield from _stray_choices(workbook)
     yield from _long_choices(workbook)
     yield from column_remarks(workbook)
     yield from _same_labels(workbook)
@@ -57,6 +68,20 @@ def remarks(
         if file not in files:
             yield Problem(Message(NO_FILE, {"file": file}))
     yield from _media(workbook, lines, files)
+
+
+def _lost_defaults(form: Form, lines: Outline) -> Iterator[Problem]:
+    """Literal defaults that their type cannot hold: Collect, too, leaves the question blank."""
+    dynamic = {setvalue.path for setvalue in form.setvalues if not setvalue.trigger}
+    now = datetime.now(UTC)
+    for line in lines.lines:
+        default, bind = line.cells.get("default", ""), form.binds.get(line.path)
+        if not default or bind is None or line.path in dynamic:
+            continue
+        if default_text(default, bind.datatype, now) is None:
+            params = {"default": default, "type": line.type.name}
+            message = Message(WRONG_DEFAULT, params)
+            yield Problem(message, "survey", line.number, "default", Message(WRITE_DEFAULT))
 
 
 def _media(workbook: Workbook, lines: Outline, files: Mapping[str, bytes]) -> Iterator[Problem]:
@@ -175,6 +200,17 @@ def column_remarks(workbook: Workbook) -> Iterator[Problem]:
                 yield Problem(
                     Message(UNKNOWN_COLUMN, {"column": header}), "survey", 1, header, hint
                 )
+
+
+def _stray_choices(workbook: Workbook) -> Iterator[Problem]:
+    """Choices of no list, which nobody is offered."""
+    for row in workbook.sheets["choices"]:
+        cells = {
+            choice_column(header).name: str(cell).strip() for header, cell in row.cells.items()
+        }
+        if cells.get("name") and not cells.get("list_name"):
+            hint = Message(NAME_LIST)
+            yield Problem(Message(NO_LIST_NAME), "choices", row.number, "list_name", hint)
 
 
 def _same_labels(workbook: Workbook) -> Iterator[Problem]:

@@ -1,10 +1,12 @@
 r"""Patterns for `regex()`: Java's syntax, run by re2 in time that grows with the text alone.
 
-What re2 cannot do (looking ahead and back, references to groups, possessive quantifiers) is
+Looks ahead at the beginning, as in `^(?=.*[0-9])(?!0).{8}$`, are patterns of their own. What else
+re2 cannot do (looking ahead elsewhere and back, references to groups, possessive quantifiers) is
 refused with a message. `\w`, `\d` and `\s` are ASCII in both.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -35,9 +37,23 @@ _UNICODE = re.compile(r"\\u[0-9A-Fa-f]{4}")
 _GENERAL = {"IsAlphabetic": "L", "IsLetter": "L", "IsDigit": "Nd", "IsUppercase": "Lu"}
 
 
+class Pattern:
+    """A pattern: what the whole text must match, and what it must begin with or must not."""
+
+    def __init__(self, whole: Any, ahead: list[tuple[bool, Any]]) -> None:
+        self._whole = whole
+        self._ahead = ahead
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole text matches."""
+        return self._whole.fullmatch(text) is not None and all(
+            (look.match(text) is not None) is wanted for wanted, look in self._ahead
+        )
+
+
 @lru_cache(maxsize=512)
-def compile_pattern(pattern: str) -> Any:
-    """The compiled pattern, with `fullmatch(text)`. Raises XPathError for what re2 cannot take."""
+def compile_pattern(pattern: str) -> Pattern:
+    """The compiled pattern. Raises XPathError for what re2 cannot take."""
     if len(pattern) > MAX_PATTERN_LENGTH:
         raise XPathError(
             N_("the pattern is longer than %(most)s characters"), most=MAX_PATTERN_LENGTH
@@ -45,14 +61,63 @@ def compile_pattern(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MAX_MEMORY
+    ahead, whole = _taken_apart(_translate(pattern))
     try:
-        return re2.compile(_translate(pattern), options)
+        return Pattern(
+            re2.compile(whole, options),
+            [(wanted, re2.compile(look, options)) for wanted, look in ahead],
+        )
     except re2.error as problem:
         reason = problem.args[0]
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
         raise XPathError(
             N_("the pattern %(pattern)s cannot be used: %(reason)s"), pattern=pattern, reason=text
         ) from None
+
+
+def _taken_apart(pattern: str) -> tuple[list[tuple[bool, str]], str]:
+    """The looks ahead that a pattern begins with (True for what must follow), and the rest."""
+    ahead: list[tuple[bool, str]] = []
+    rest = pattern.removeprefix("^")
+    while rest.startswith(("(?=", "(?!")):
+        end = _end_of_group(rest)
+        if end is None:
+            break
+        ahead.append((rest[2] == "=", rest[3:end]))
+        rest = rest[end + 1 :]
+    # of alternatives the first alone would be looked at
+    return (ahead, rest) if ahead and not _has_alternatives(rest) else ([], pattern)
+
+
+def _end_of_group(pattern: str) -> int | None:
+    """Where the group that a pattern begins with is closed."""
+    return next((place for place, depth in _depths(pattern) if depth == 0), None)
+
+
+def _has_alternatives(pattern: str) -> bool:
+    return any(depth == 0 and pattern[place] == "|" for place, depth in _depths(pattern))
+
+
+def _depths(pattern: str) -> Iterator[tuple[int, int]]:
+    """The places of a pattern that mean something, with how many groups are open after each."""
+    depth = 0
+    place = 0
+    in_class = False
+    while place < len(pattern):
+        character = pattern[place]
+        if character == "\\":
+            place += 2
+            continue
+        if in_class:
+            in_class = character != "]"
+        elif character == "[":
+            in_class = True
+            if pattern[place + 1 : place + 2] == "^":
+                place += 1
+        else:
+            depth += {"(": 1, ")": -1}.get(character, 0)
+            yield place, depth
+        place += 1
 
 
 def _translate(pattern: str) -> str:

@@ -60,13 +60,6 @@ BROKEN = {
         "type | name | label | calculation\ntext | a | A |\ncalculate | c | |",
         [(S, 3, "calculation")],
     ),
-    "default of another type": (
-        (
-            "type | name | label | default\ninteger | a | A | many\ndecimal | b | B | x\n"
-            "date | c | C | soon\ntime | d | D | noon"
-        ),
-        [(S, 2, "default"), (S, 3, "default"), (S, 4, "default"), (S, 5, "default")],
-    ),
     "logic that cannot be read": (
         "type | name | label | relevant\ntext | a | A |\ntext | b | B | ${a} == 'x'",
         [(S, 3, "relevant")],
@@ -126,7 +119,6 @@ def test_a_mistake_is_found_where_it_is(name: str) -> None:
     [
         ("list_name | name | label\nyn | yes | Yes\nyn | yes | Yeah", ("choices", 3, "name")),
         ("list_name | name | label\nyn | | Yes\nyn | no | No", ("choices", 2, "name")),
-        ("list_name | name | label\n | yes | Yes\nyn | no | No", ("choices", 2, "list_name")),
         ("list_name | name | label\nyn | y s | Yes", ("choices", 2, "name")),
         ("list_name | name | name\nyn | yes | Yes", ("choices", 1, "name")),
     ],

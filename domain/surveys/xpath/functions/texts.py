@@ -145,4 +145,4 @@ def regex(environment: Environment, value: Scalar, pattern: Scalar) -> bool:
     """Whether the whole value matches."""
     text = _read(environment, value)
     environment.spend(_MATCH)
-    return compile_pattern(to_string(pattern)).fullmatch(text) is not None
+    return compile_pattern(to_string(pattern)).matches(text)

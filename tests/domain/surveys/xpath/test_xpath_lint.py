@@ -19,7 +19,7 @@ from domain.surveys.xpath.lint import Code, lint
         ("coalesce('a', 'b', 'c')", Code.ARGUMENTS_IN_COLLECT, 0),
         ("string()", Code.ARGUMENTS_IN_COLLECT, 0),
         ("regex(., '[0-9]+')", Code.UNANCHORED_PATTERN, 9),
-        ("regex(., '^(?=a)b$')", Code.PATTERN, 9),
+        ("regex(., '^b(?=a)$')", Code.PATTERN, 9),
         ("regex(., '^(a$')", Code.PATTERN, 9),
         ("'2026-01-05' - /data/day", Code.DATE_AS_TEXT, 0),
         ("/data/day <= '2026-01-05'", Code.DATE_AS_TEXT, 13),
