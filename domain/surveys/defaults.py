@@ -7,7 +7,7 @@ begins blank), and stops at where an expression gave it.
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.surveys.message import N_
 from domain.surveys.preloads import moment_text
@@ -24,6 +24,8 @@ from domain.surveys.xpath.values import JAVA_SPACE
 
 NO_VALUE = N_("“%(value)s” is no value of the type %(type)s")
 
+#: for those who only ask whether there is such a value
+ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 #: types whose values depend on a zone where they are written without an offset
 CLOCKS = frozenset({"time", "dateTime"})
 #: types that JavaRosa reads a calculation by, too; it keeps any other by what came out

@@ -26,6 +26,7 @@ from domain.surveys.form import SELECTS, Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message, verbatim
+from domain.surveys.moving import Kept
 from domain.surveys.tree import MAX_INSTANCES, Tree, placed, plain_path
 from domain.surveys.trial import Failure, failures
 from domain.surveys.wording import Option, Wording
@@ -108,6 +109,7 @@ class Response:
         self._environment.itext = self._wording.itext
         self._offered: dict[str, list[Option]] = {}  # since the last piece of work
         self._actions = Actions(form, self._tree, self._logic, self.answers, self._write)
+        self._kept = Kept(form, self.answers, self.repeats, self.written, self._write)
         self._actions.resume()
 
     # -- what stands
@@ -268,13 +270,13 @@ class Response:
             return None
         self._begin_work()
         key = f"{parent}/{_name(repeat.path)}"
-        removed = self._forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
+        removed = self._kept.forget(f"{key}[{self.instances(repeat, parent) + 1}]/")
         for instance in self._tree.resize(repeat.path, node, self.instances(repeat, parent) + 1):
             self.repeats[key] = instance.index
             self._actions.new_instance(repeat.path, instance)
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
-                self._note_counts(instance)
+                self._kept.note_counts(instance)
             return instance.path()
         return None
 
@@ -287,34 +289,16 @@ class Response:
         instances = node.parent.by_name[node.name]
         last = len(instances)
         for instance in instances[node.index - 1 :]:
-            self._note_counts(instance)
+            self._kept.note_counts(instance)
         self._begin_work()
         taken_back = set(self.answers)
         for position in range(node.index, last + 1):
-            self._move(f"{key}[{position + 1}]/", f"{key}[{position}]/")
+            self._kept.move(f"{key}[{position + 1}]/", f"{key}[{position}]/")
         self.repeats[key] = last - 1
         self._tree.replant()
         self._environment.root = self._tree.root
         self._actions.resume()
         self._write_defaults(taken_back - set(self.answers))
-
-    def _note_counts(self, instance: Node) -> None:
-        """Keep how many instances the repeats inside have: elsewhere they would have others."""
-        for node in instance.walk():
-            for name, inside in node.by_name.items():
-                path = f"{node.path()}/{name}"
-                repeat = self.form.by_path.get(plain_path(path))
-                if isinstance(repeat, Repeat) and repeat.count is None:
-                    self.repeats.setdefault(path, len(inside))
-
-    def _forget(self, prefix: str) -> list[str]:
-        """Drop what is known below a removed instance, whose place a new one takes; its paths."""
-        paths = [path for path in self.answers if path.startswith(prefix)]
-        for path in paths:
-            del self.answers[path]
-        for path in [path for path in self.repeats if path.startswith(prefix)]:
-            del self.repeats[path]
-        return paths
 
     def _write_defaults(self, paths: Iterable[str]) -> None:
         """Write the form's own texts at paths that were taken back and stand anew."""
@@ -322,18 +306,6 @@ class Response:
             text = self.kept(path)
             if text:
                 self._write(path, text)
-
-    def _move(self, source: str, target: str) -> None:
-        """Let the answers of one instance take the place of another's."""
-        for path in [path for path in self.answers if path.startswith(target)]:
-            self.written[path] = ""
-            del self.answers[path]
-        for path in [path for path in self.answers if path.startswith(source)]:
-            self._write(target + path[len(source) :], self.answers[path])
-        for path in [path for path in self.repeats if path.startswith(target)]:
-            del self.repeats[path]
-        for path in [path for path in self.repeats if path.startswith(source)]:
-            self.repeats[target + path[len(source) :]] = self.repeats[path]
 
     # -- what is answered
 

@@ -1,17 +1,15 @@
 """Instances: the skeleton of a response, the templates of its repeats, the choice lists."""
 
 from collections.abc import Iterator, Mapping, Set
-from datetime import UTC, datetime
 from xml.etree.ElementTree import Element as Xml
 
-from domain.surveys.defaults import CLOCKS, default_text
+from domain.surveys.defaults import ANY_TIME, CLOCKS, default_text
 from domain.surveys.form import Bind, Blueprint
 from domain.surveys.instance import Node
 from domain.surveys.message import N_, Message
 from domain.surveys.xform.expressions import Fault, FormError
 from domain.surveys.xform.reader import JR, XF, local_name
 
-_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _TEMPLATE = f"{JR}template"
 
 
@@ -73,7 +71,7 @@ class Blueprints:
 
 def _default(text: str, datatype: str) -> str:
     """A literal default, '' where its type has no such value; clocks wait for their zone."""
-    known = default_text(text, datatype, _ANY_TIME)
+    known = default_text(text, datatype, ANY_TIME)
     return text if known and datatype in CLOCKS else known or ""
 
 

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 
-from domain.surveys.defaults import default_text
+from domain.surveys.defaults import ANY_TIME, default_text
 from domain.surveys.form import Form
 from domain.surveys.media import ENDINGS, media_type
 from domain.surveys.message import N_, Message, plural
@@ -73,12 +72,11 @@ def remarks(
 def _lost_defaults(form: Form, lines: Outline) -> Iterator[Problem]:
     """Literal defaults that their type cannot hold: Collect, too, leaves the question blank."""
     dynamic = {setvalue.path for setvalue in form.setvalues if not setvalue.trigger}
-    now = datetime.now(UTC)
     for line in lines.lines:
         default, bind = line.cells.get("default", ""), form.binds.get(line.path)
         if not default or bind is None or line.path in dynamic:
             continue
-        if default_text(default, bind.datatype, now) is None:
+        if default_text(default, bind.datatype, ANY_TIME) is None:
             params = {"default": default, "type": line.type.name}
             message = Message(WRONG_DEFAULT, params)
             yield Problem(message, "survey", line.number, "default", Message(WRITE_DEFAULT))
