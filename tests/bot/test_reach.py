@@ -1,6 +1,8 @@
 """The start while Telegram is away, and with a token that it does not know."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
 
 import aiohttp
 import pytest
@@ -24,6 +26,15 @@ def settings(simulator: Simulator, ready_url: str) -> Settings:
         telegram_api_url=simulator.url,
         database_url=ready_url,
     )
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """The program calms the collector for its lifetime; the other tests' would fill the memory."""
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
 
 
 @pytest.fixture
