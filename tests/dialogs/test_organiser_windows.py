@@ -29,7 +29,7 @@ TITLES = {
 FORM_WORDS = (
     " XLSForm Excel xlsx xls CSV Markdown KoboToolbox ODK zip clinic survey choices label name"
     " type kind beds lost image md org hospital txet integer text select multiple missing png way"
-    " geotrace XLSX QR- QR Kyiv Europe a one few PDF Sof Mart YAML Ukraine Focus Group"
+    " sofia marti geotrace XLSX QR- QR Kyiv Europe a one few PDF Sof Mart YAML Ukraine Focus Group"
 )
 CODES = re.compile(r"https://\S+|\b[A-Z0-9]{8}\b")  # links, and codes of tickets
 SEEN = (
@@ -57,6 +57,9 @@ def rows(language: str, beds: str = "integer") -> bytes:
     title = TITLES[language].strip()
     settings = f"\n| settings |\n| | form_id | form_title |\n| | clinic | {title} |\n"
     return workbook("\n".join(lines), "\n".join(choices)) + settings.encode()
+
+
+COLLEAGUE = {"uk": "Іван Франко", "en": "Jane Doe"}
 
 
 async def authoring(visitor: Visitor, answering: Chat, language: str) -> None:
@@ -106,7 +109,7 @@ async def registering(visitor: Visitor, token: str) -> None:
     await visitor.press("👥 Hand to a colleague", "‹ Back", "Cancel", "‹ Back", "‹ Events")
     await chat.start(f"e{token}")
     await visitor.press("➕ Register a colleague")
-    await visitor.write({"uk": "Іван Франко", "en": "Jane Doe"}[tr.language])
+    await visitor.write(COLLEAGUE[tr.language])
     await visitor.press("‹ Events", "🗂 Organise")
     await chat.press_at(chat.card.message_id, 1, 0)
     await visitor.note()
@@ -121,7 +124,10 @@ async def editing(visitor: Visitor) -> None:
     chat, tr = visitor.chat, visitor.tr
     await visitor.press("➕ Seats")
     await visitor.write("???", "7")
-    await visitor.press("‹ To the whole event", "👥 Who takes part", "‹ Back")
+    await visitor.press("‹ To the whole event", "👥 Who takes part")
+    await chat.press(COLLEAGUE[tr.language])
+    await visitor.note()
+    await visitor.press("✖️ Cancel the registration", "‹ No", "‹ Who takes part", "‹ Back")
     await chat.press(f"✏️ {tr('Start')}")
     await visitor.write("???", "20.12.2026 11:00")
     await visitor.press("📅 Yes, move it", "‹ All events", "➕ A new event")
