@@ -16,6 +16,7 @@ from storage import models
 from storage.counting import BLANK
 from storage.database import reads
 from storage.population import counted, left_out
+from storage.tallies import questions_of, values_of
 
 AT_ONCE = 5000  # organisations whose answers are asked for in one statement
 
@@ -149,19 +150,19 @@ async def directory_codes(
 ) -> dict[str, int]:
     """How many organisations of `directory` name each code of a question outside repeats."""
     its = models.CountedAnswer
-    questions = await _questions(connection, which, variable)
+    numbers = await questions_of(connection, which, [variable])
     query = (
         select(its.value_id, func.count())
         .where(
-            its.question_id.in_(questions),
+            its.question_id.in_(numbers),
             its.response_id.in_(await _entries(connection, which, parts, wanted)),
         )
         .group_by(its.value_id)
     )
-    words = dict(await _values(connection, questions))
+    known = await values_of(connection, numbers)
     found: dict[str, int] = defaultdict(int)
     for number, n in await connection.execute(query):
-        for code in dict.fromkeys(words.get(number, "").split()):
+        for code in known.codes.get(number, ()):
             found[code] += n
     return found
 
@@ -179,7 +180,7 @@ async def _entries(
         its.response_id.not_in(left_out(which)),
         its.response_id.in_(
             select(named.response_id).where(
-                named.question_id.in_(await _questions(connection, which, parts.org_name)),
+                named.question_id.in_(await questions_of(connection, which, [parts.org_name])),
                 named.value_id != BLANK,
             )
         ),
@@ -202,29 +203,7 @@ async def _says(
 ) -> list[ColumnElement[bool]]:
     """That an answer names one of some codes. The numbers of its values are asked for first:
     PostgreSQL, which cannot guess how many rows they have, looks up each answer otherwise."""
-    questions = await _questions(connection, which, variable)
-    values = [
-        number
-        for number, words in await _values(connection, questions)
-        if not set(codes).isdisjoint(words.split())
-    ]
-    return [its.question_id.in_(questions), its.value_id.in_(values)]
-
-
-async def _questions(
-    connection: AsyncConnection, which: Population, variable: Variable
-) -> list[int]:
-    question = models.CountedQuestion
-    query = select(question.id).where(
-        question.form_id == which.form, question.node.in_(variable.nodes)
-    )
-    return list(await connection.scalars(query))
-
-
-async def _values(
-    connection: AsyncConnection, questions: Sequence[int]
-) -> Sequence[tuple[int, str]]:
-    """The numbers of values, and their codes with a space between them."""
-    value = models.CountedValue
-    query = select(value.id, value.value).where(value.question_id.in_(questions))
-    return [(number, words) for number, words in await connection.execute(query)]
+    numbers = await questions_of(connection, which, [variable])
+    known = await values_of(connection, numbers)
+    values = [value for value, said in known.codes.items() if not set(codes).isdisjoint(said)]
+    return [its.question_id.in_(numbers), its.value_id.in_(values)]

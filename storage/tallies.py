@@ -88,10 +88,10 @@ async def count(
     `EVERYBODY` is among the groups where the walk that counts them meets each answer once:
     without `by`, and with one that stands in each row.
     """
-    names = await _questions(connection, which, variables)
+    names = await questions_of(connection, which, variables)
     if not names:
         return {EVERYBODY: {}}
-    values = await _values(connection, names)
+    values = await values_of(connection, names)
     source = await _grouped(connection, which, variables[0].repeats, by)
     everybody = [EVERYBODY] if source.whole else []
     found: dict[str, dict[str, Count]] = defaultdict(lambda: defaultdict(Count))
@@ -173,7 +173,7 @@ def _without(which: Population, response: Any, counts: Select[Any]) -> CompoundS
     return union_all(counts.add_columns(literal(1)), less.add_columns(literal(-1)))
 
 
-async def _questions(
+async def questions_of(
     connection: AsyncConnection, which: Population, variables: Iterable[Variable]
 ) -> dict[int, str]:
     """The variables' names by the numbers of their questions."""
@@ -185,7 +185,8 @@ async def _questions(
     }
 
 
-async def _values(connection: AsyncConnection, questions: Iterable[int]) -> Values:
+async def values_of(connection: AsyncConnection, questions: Iterable[int]) -> Values:
+    """What the numbers of the values of some questions mean."""
     value = models.CountedValue
     query = select(value.id, value.value, value.number, value.several, value.question_id).where(
         value.question_id.in_(list(questions))
@@ -250,8 +251,8 @@ async def _grouped(
             same.append(inner.c.instance == _within(connection, its.instance, depth))
         rows = join(inner, its, and_(*same))
         return _Source(rows, inner.c.grp, codes, 1, inner.c.response_id, whole=False)
-    questions = await _questions(connection, which, [by])
-    values = await _values(connection, questions)
+    questions = await questions_of(connection, which, [by])
+    values = await values_of(connection, questions)
     codes, size = _meaning(values), values.known.total()
     if which.beside(by):
         group = its.kind_id if by.nodes == which.kinds else its.place_id
@@ -304,12 +305,12 @@ async def _members(
         )
         return query.distinct(), lambda word: (word,)
     theirs = aliased(models.CountedAnswer)
-    questions = await _questions(connection, which, [by])
+    questions = await questions_of(connection, which, [by])
     columns = [theirs.response_id, theirs.value_id.label("grp")]
     if depth:
         columns.append(_within(connection, theirs.instance, depth).label("instance"))
     query = select(*columns).where(theirs.question_id.in_(questions), theirs.value_id > BLANK)
-    return query.distinct(), _meaning(await _values(connection, questions))
+    return query.distinct(), _meaning(await values_of(connection, questions))
 
 
 def _within(connection: AsyncConnection, instance: Any, depth: int) -> ColumnElement[str]:
@@ -331,8 +332,8 @@ async def sizes(connection: AsyncConnection, which: Population, by: Variable) ->
         response: Any = inner.c.response_id
     else:
         its = models.CountedAnswer
-        questions = await _questions(connection, which, [by])
-        codes = _meaning(await _values(connection, questions))
+        questions = await questions_of(connection, which, [by])
+        codes = _meaning(await values_of(connection, questions))
         counts = select(its.value_id, func.count()).where(
             its.question_id.in_(questions), its.value_id > BLANK
         )
@@ -353,8 +354,8 @@ async def combinations(
     Those in the first one's repeats are paired within its instance, those outside it by response.
     """
     first, *others = variables
-    questions = [await _questions(connection, which, [one]) for one in variables]
-    meanings = [_meaning(await _values(connection, numbers)) for numbers in questions]
+    questions = [await questions_of(connection, which, [one]) for one in variables]
+    meanings = [_meaning(await values_of(connection, numbers)) for numbers in questions]
     base = aliased(models.CountedAnswer)
     source: Any = base
     columns: list[Any] = [base.value_id]
@@ -394,7 +395,7 @@ async def respondents(
 ) -> dict[str, int]:
     """How many different responses answered `variable` at all, by the codes of `by`."""
     its = models.CountedAnswer
-    names = await _questions(connection, which, [variable])
+    names = await questions_of(connection, which, [variable])
     source = await _grouped(connection, which, variable.repeats, by)
     query = (
         select(source.group, func.count(distinct(its.response_id)))

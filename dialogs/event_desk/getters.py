@@ -95,6 +95,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def nothing(found: Event | None, tr: Translator) -> dict[str, Any]:
+    """What stands in place of an event that is gone, or that its reader may not organise."""
     words = (
         tr("Only organisers can do this.") if found else tr("This event is not there any more.")
     )

@@ -23,7 +23,10 @@ async def is_surely_a_question(manager: DialogManager, text: str) -> bool:
     """Whether a text that would be taken as an answer may well be meant for the assistant."""
     if not text.rstrip().endswith("?"):
         return False
-    answer = await find(manager, text)
+    return _is_sure(await find(manager, text))
+
+
+def _is_sure(answer: Answer) -> bool:
     return answer.answered and answer.confidence >= VERY_SURE
 
 
@@ -35,9 +38,10 @@ async def answered_aside(message: Message, manager: DialogManager, *, reads: boo
     text = message.text or ""
     if not text.rstrip().endswith("?") or not any(letter.isalpha() for letter in text):
         return False
-    if reads and not await is_surely_a_question(manager, text):
+    answer = await find(manager, text)
+    if reads and not _is_sure(answer):
         return False
-    await answer_message(message, manager)
+    await send_answer(manager, answer)
     manager.show_mode = ShowMode.DELETE_AND_SEND  # what is open comes back under the answer
     return True
 

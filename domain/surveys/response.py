@@ -219,14 +219,13 @@ class Response:
     def choices(self, path: str) -> list[Option]:
         """What the select at a path offers now, in order, with labels."""
         if path in self._offered:
-            return list(self._offered[path])
+            return self._offered[path]
         node, question = self._tree.find(path), self._question(path)
         if node is None or question is None:
             return []
         # Each list has a budget of its own: one press may show several that filter 30,000 places.
         self._environment.refill()
-        self._offered[path] = self._wording.options(question, node)
-        return list(self._offered[path])
+        return self._offered.setdefault(path, self._wording.options(question, node))
 
     def text(self, text: Text | None, path: str) -> str:
         """A text of the form as Markdown, its outputs filled in; '' where there is none.

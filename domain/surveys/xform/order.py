@@ -100,13 +100,13 @@ class _Needs:
             needs = set(self._surroundings(step.path))
             needs.discard((step.computed, step.path))
         for path in referenced_paths(step.expression, step.path):
-            if path not in self._known and _place(path) not in self._known:
+            place = _place(path)
+            if path not in self._known and place not in self._known:
                 continue  # a word without quotes is a path to nothing, which depends on nothing
             needs |= self._surroundings(path)
             needs |= {(computed, path) for computed in _OWN} & self._steps.keys()
-            if path.endswith(("/*", "//")):
-                below = path.rstrip("/*") + "/"
-                needs |= {vertex for vertex in self._steps if vertex[1].startswith(below)}
+            if place != path:
+                needs |= {one for one in self._steps if one[1].startswith(f"{place}/")}
         return needs
 
     def _surroundings(self, path: str) -> frozenset[Vertex]:

@@ -8,7 +8,7 @@ from domain.surveys.form import Form, Kind
 from domain.surveys.message import N_, Message
 from domain.surveys.response import Response
 from domain.surveys.xform import Fault, FormError, compile_form
-from domain.surveys.xlsform.columns import choice_column
+from domain.surveys.xlsform.columns import choice_cells
 from domain.surveys.xlsform.convert import convert
 from domain.surveys.xlsform.expressions import BREAK_CYCLE, CYCLE, syntax_hint, unread_logic
 from domain.surveys.xlsform.outline import Outline, outline, settings_of
@@ -185,8 +185,7 @@ def _half_lists(form: Form, workbook: Workbook, lines: Outline) -> Iterator[Prob
     """Lists whose first item has no label, or no name: JavaRosa looks for both there."""
     first: dict[str, int] = {}
     for row in workbook.sheets["choices"]:
-        names = {choice_column(header).name: cell for header, cell in row.cells.items()}
-        first.setdefault(str(names.get("list_name", "")).strip(), row.number)
+        first.setdefault(choice_cells(row.cells).get("list_name", ""), row.number)
     told: set[tuple[str, str]] = set()
     for question in form.questions:
         itemset = question.itemset

@@ -60,6 +60,11 @@ def choice_column(header: str) -> Column:
     return _column(header, _CHOICE_ALIASES | _COMMON_ALIASES)
 
 
+def choice_cells(cells: Mapping[str, str]) -> dict[str, str]:
+    """A row of the choices sheet by the names of its columns; of several languages the last."""
+    return {choice_column(header).name: str(value).strip() for header, value in cells.items()}
+
+
 def _column(header: str, aliases: Mapping[str, str]) -> Column:
     words = " ".join(header.split())
     parts = [part.strip() for part in words.split("::" if "::" in words else ":")]

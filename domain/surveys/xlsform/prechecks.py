@@ -5,10 +5,10 @@ is what pyxform, or Collect after it, refuses; pyxform still has the last word o
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from domain.surveys.message import N_, Message
-from domain.surveys.xlsform.columns import REFERRING, choice_column, known_types
+from domain.surveys.xlsform.columns import REFERRING, choice_cells, known_types
 from domain.surveys.xlsform.outline import Line, Outline, settings_of
 from domain.surveys.xlsform.problems import Problem
 from domain.surveys.xlsform.relayed import HEADER_ROW, NO_COLUMN
@@ -82,12 +82,8 @@ def _lists(workbook: Workbook) -> frozenset[str]:
     return frozenset(
         cells["list_name"]
         for row in workbook.sheets["choices"]
-        if (cells := _cells(row.cells)).get("list_name")
+        if (cells := choice_cells(row.cells)).get("list_name")
     )
-
-
-def _cells(cells: Mapping[str, str]) -> dict[str, str]:
-    return {choice_column(header).name: str(value).strip() for header, value in cells.items()}
 
 
 def _survey(outline: Outline, lists: frozenset[str]) -> Iterator[Problem]:
@@ -161,7 +157,7 @@ def _references(outline: Outline) -> Iterator[Problem]:
 def _choices(workbook: Workbook, multiple: set[str], *, duplicates: bool) -> Iterator[Problem]:
     seen: dict[tuple[str, str], int] = {}
     for row in workbook.sheets["choices"]:
-        cells = _cells(row.cells)
+        cells = choice_cells(row.cells)
         list_name, name = cells.get("list_name", ""), cells.get("name", "")
         if not list_name:
             continue

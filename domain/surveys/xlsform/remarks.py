@@ -7,7 +7,14 @@ from domain.surveys.defaults import ANY_TIME, default_text
 from domain.surveys.form import Form
 from domain.surveys.media import ENDINGS, media_type
 from domain.surveys.message import N_, Message, plural
-from domain.surveys.xlsform.columns import MEDIA, Column, choice_column, column, known_columns
+from domain.surveys.xlsform.columns import (
+    MEDIA,
+    Column,
+    choice_cells,
+    choice_column,
+    column,
+    known_columns,
+)
 from domain.surveys.xlsform.outline import Outline
 from domain.surveys.xlsform.problems import Problem
 from domain.surveys.xlsform.spelling import suggestion
@@ -203,9 +210,7 @@ def column_remarks(workbook: Workbook) -> Iterator[Problem]:
 def _stray_choices(workbook: Workbook) -> Iterator[Problem]:
     """Choices of no list, which nobody is offered."""
     for row in workbook.sheets["choices"]:
-        cells = {
-            choice_column(header).name: str(cell).strip() for header, cell in row.cells.items()
-        }
+        cells = choice_cells(row.cells)
         if cells.get("name") and not cells.get("list_name"):
             hint = Message(NAME_LIST)
             yield Problem(Message(NO_LIST_NAME), "choices", row.number, "list_name", hint)
