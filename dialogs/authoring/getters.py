@@ -54,7 +54,9 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if not actor.person.organises:
         return {"allowed": False, "rows": []}
     found = await forms.surveys(app.db)
-    titles = [plain((await app.forms.get(one.version_id)).title) or one.form_id for one in found]
+    language = actor.tr.language
+    compiled = [await app.forms.get(one.version_id) for one in found]
+    titles = [plain(form.title_in(language)) or form.form_id for form in compiled]
     rows = []
     for survey, title in zip(found, titles, strict=True):
         sign = "🟢" if survey.accepts(app.now()) else "🔴"
@@ -242,7 +244,7 @@ async def survey(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             await invitations.count(app.db, found.id),
         )
     lines = [
-        tr.html("<b>%(title)s</b>", title=plain(form.title) or found.form_id),
+        tr.html("<b>%(title)s</b>", title=plain(form.title_in(tr.language)) or found.form_id),
         tr.html(
             "Form id %(id)s, version %(version)s", id=found.form_id, version=form.version or "–"
         ),

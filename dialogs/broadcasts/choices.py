@@ -54,7 +54,7 @@ async def options(manager: DialogManager, name: str, segment: Segment) -> list[O
             found = list(LANGUAGES.items())
         case "survey":
             found = [
-                (str(one.id), plain((await app.forms.get(one.version_id)).title))
+                (str(one.id), plain((await app.forms.get(one.version_id)).title_in(tr.language)))
                 for one in await forms.surveys(app.db)
             ]
         case "event":

@@ -17,12 +17,18 @@ class Labels:
         self._languages = (form.language(language), form.default_language)
         self._kept: dict[int, str] = {}
         tr = Translator(language)
-        self.title = plain(form.title)
+        self.title = plain(form.title_in(language))
         self.yes, self.no = tr("Yes"), tr("No")
 
     def question(self, variable: Variable) -> str:
         """A question's label; its name where it has none (calculations)."""
         return self._word(variable.label) or variable.name
+
+    def brief(self, variable: Variable) -> str:
+        """A question without what follows it: “Which links? Choose all.” is “Which links?”."""
+        label = self.question(variable)
+        asked, mark, _ = label.partition("? ")
+        return f"{asked}?" if mark else label
 
     def code(self, variable: Variable, code: str) -> str:
         """A code's label; the code where it has none."""

@@ -34,7 +34,7 @@ async def title_of(manager: DialogManager, target: Target) -> str:
         event = await events.get(app.db, target.event_id)
         return event.name(tr.language) if event else "–"
     survey = await forms.by_id(app.db, target.form_id or 0)
-    return plain((await app.forms.get(survey.version_id)).title)
+    return plain((await app.forms.get(survey.version_id)).title_in(tr.language))
 
 
 async def targets(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -45,7 +45,7 @@ async def targets(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows = []
     for survey in await forms.surveys(app.db):
         if survey.accepts(app.now()):
-            title = plain((await app.forms.get(survey.version_id)).title)
+            title = plain((await app.forms.get(survey.version_id)).title_in(tr.language))
             rows.append([Cell(shorten(f"📋 {title}", LABEL), f"s{survey.id}")])
     rows += [
         [Cell(shorten(f"📅 {label(event, tr)}", LABEL), f"e{event.id}")]

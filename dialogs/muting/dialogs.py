@@ -11,6 +11,7 @@ from dialogs.i18n import Translator
 from dialogs.messages import toast
 from dialogs.organisation.zones import city
 from dialogs.states import Muting
+from dialogs.survey.markup import plain
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell, Cells
 from dialogs.widgets.input import explain
@@ -59,7 +60,7 @@ async def _name(manager: DialogManager, topic: Topic, subject: str) -> str:
         response = await responses.get(app.db, int(subject), actor.person.id)
     except responses.NotYoursError:
         return tr("A survey that is not yours any more")
-    return (await app.forms.get(response.version_id)).title
+    return plain((await app.forms.get(response.version_id)).title_in(tr.language))
 
 
 async def press(_: CallbackQuery, manager: DialogManager, data: str) -> None:

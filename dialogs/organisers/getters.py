@@ -75,7 +75,7 @@ async def _surveys(manager: DialogManager, lines: list[Html], rows: list[list[Ce
     found = [one for one in await forms.surveys(app.db) if one.accepts(app.now())]
     said = [tr.html("<b>📋 Open surveys</b>") if found else tr.html("📋 No survey is open.")]
     for survey in found[:SURVEYS]:
-        title = plain((await app.forms.get(survey.version_id)).title)
+        title = plain((await app.forms.get(survey.version_id)).title_in(tr.language))
         counts = await forms.response_counts(app.db, survey.id)
         said.append(
             tr.html(

@@ -59,7 +59,7 @@ def _page(
 ) -> dict[str, Any]:
     day = tr.date(now.astimezone(tr.zone).date())
     return {
-        "title": plain(form.title),
+        "title": plain(form.title_in(tr.language)),
         "subtitle": subtitle,
         "footer": f"Lanka · {day}",
         "language": tr.language,

@@ -33,13 +33,14 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         return NOTHING
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     found = [(one, await app.forms.get(one.version_id)) for one in await forms.surveys(app.db)]
-    uses = Counter(form.title for _, form in found)
+    titles = [plain(form.title_in(tr.language)) for _, form in found]
+    uses = Counter(titles)
     rows = []
-    for survey, form in found:
-        title = shorten(plain(form.title), 48)
-        if uses[form.title] > 1:  # rounds of a survey have its title
-            title = f"{shorten(plain(form.title), 24)} · {shorten(survey.form_id, 24)}"
-        name = title if survey.open else tr("%(title)s (closed)", title=title)
+    for (survey, _form), title in zip(found, titles, strict=True):
+        name = shorten(title, 48)
+        if uses[title] > 1:  # rounds of a survey have its title
+            name = f"{shorten(title, 24)} · {shorten(survey.form_id, 24)}"
+        name = name if survey.open else tr("%(title)s (closed)", title=name)
         rows.append([Cell(name, survey.token)])
     return {"rows": rows, "allowed": True, "card": Html("")}
 
@@ -120,8 +121,9 @@ async def rounds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows = []
     for survey in found:
         form = await app.forms.get(survey.version_id)
-        title = f"{shorten(plain(form.title), 24)} · {shorten(survey.form_id, 24)}"
-        rows.append([Cell(title, survey.token)])
+        title = plain(form.title_in(desk.actor.tr.language))
+        name = f"{shorten(title, 24)} · {shorten(survey.form_id, 24)}"
+        rows.append([Cell(name, survey.token)])
     card = Html(str(dialog_manager.dialog_data.get(COMPARED, "")))
     return {"rows": rows, "card": card, "allowed": True, "some": bool(found), "none": not found}
 

@@ -106,7 +106,7 @@ async def heat_map(
     ]
     about = reader.instances if overlap(by) else reader.about
     head = Head(
-        reader.tr("Bottlenecks, mean rating – %(by)s", by=reader.labels.question(by)),
+        _bottlenecks(parts, by, reader),
         about(sum(sizes[code] for code in shown)),
         sentences(
             reader.tr(
@@ -120,6 +120,17 @@ async def heat_map(
     )
     rows = [group_name(by, code, sizes[code], reader) for code in shown]
     return trimmed(head, rows, [reader.labels.question(o) for o in parts.ratings], cells, reader)
+
+
+def _bottlenecks(parts: Chain, by: Variable, reader: Reader) -> str:
+    """The heat map's title: what its groups are, in a word; by another question that question."""
+    if by == parts.org_type:
+        return reader.tr("Bottlenecks by type of organisation, mean rating")
+    if by == parts.oblast:
+        return reader.tr("Bottlenecks by oblast, mean rating")
+    if by == parts.stages:
+        return reader.tr("Bottlenecks by link of the chain, mean rating")
+    return reader.tr("Bottlenecks, mean rating – %(by)s", by=reader.labels.brief(by))
 
 
 def _mean_cell(figure: Figure, low: float, high: float, reader: Reader) -> Cell:

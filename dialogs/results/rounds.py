@@ -79,7 +79,7 @@ def lines(found: Sequence[Change], later: Study, reader: Reader) -> list[Line]:
         if not change.tellable or not change.shares or variable.name in tied:
             continue
         n = (change.before.answered, change.after.answered)
-        question = _briefly(reader.labels.question(variable))
+        question = reader.labels.brief(variable)
         if variable.name in named:
             yes = [code for code in change.shares if code not in NEGATIVE]
             before, after = change.before.share(*yes), change.after.share(*yes)
@@ -91,12 +91,6 @@ def lines(found: Sequence[Change], later: Study, reader: Reader) -> list[Line]:
             ]
     rest.sort(key=lambda one: -abs(one.after - one.before))
     return [*told, *(one for one in rest if one.points)]
-
-
-def _briefly(question: str) -> str:
-    """A question without what follows it: “Which links? Choose all.” is “Which links?”."""
-    asked, mark, _ = question.partition("? ")
-    return f"{asked}?" if mark else question
 
 
 def _headline(name: str, later: Study, reader: Reader) -> str:

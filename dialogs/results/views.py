@@ -115,7 +115,7 @@ async def crossed(
     sizes = {code: figure.respondents for code, figure in figures.items()}
     gone = hidden(sizes, whole.respondents, overlapping=overlap(by))
     shown = {code: figures[code] for code, size in sizes.items() if size and code not in gone}
-    title = f"{reader.labels.question(variable)} – {reader.labels.question(by)}"
+    title = f"{reader.labels.brief(variable)} – {reader.labels.brief(by)}"
     told = sum(figure.answered for figure in shown.values())
     remarks = [reader.hidden(by, gone)]
     if by.several or (by.repeats and by.repeats != variable.repeats):

@@ -47,12 +47,12 @@ async def conflict(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The surveys that are open."""
-    app = app_of(dialog_manager)
+    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
     rows = []
     for survey in await forms.surveys(app.db):
         form = await app.forms.get(survey.version_id)
         if survey.accepts(app.now()):
-            rows.append([Cell(plain(form.title), survey.token)])
+            rows.append([Cell(plain(form.title_in(tr.language)), survey.token)])
     return {"rows": rows, "none": not rows}
 
 
@@ -71,7 +71,7 @@ async def opening(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "found": True,
         "open": accepts,
-        "title": Html(rich(form.title)),
+        "title": Html(rich(form.title_in(tr.language))),
         "about": Html("\n\n".join(rich(fresh.label(note.path)) for note in welcome)),
         "shared": survey.scope == "organisation",
         "fresh": response is None and accepts,

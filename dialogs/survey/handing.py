@@ -71,7 +71,7 @@ async def hand_out_link(manager: DialogManager, survey: Survey) -> None:
         BufferedInputFile(picture.getvalue(), "qr.png"),
         caption=actor.tr.html(
             "<b>%(title)s</b>\nAnybody with this link can open the survey:\n%(link)s",
-            title=plain(form.title)[:200],
+            title=plain(form.title_in(actor.tr.language))[:200],
             link=link,
         ),
     )

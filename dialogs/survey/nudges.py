@@ -47,7 +47,7 @@ async def load(app: App, letter: Letter) -> Mapping[str, Any]:
     if screen is None and interview.position.screen == PROFILE:
         screen = next(iter(interview.screens), None)  # what comes next
     return {
-        "title": form.title,
+        "title": plain(form.title_in(letter.language)),
         "question": _question(interview, screen) if screen else "",
         "minutes": interview.screens.progress(screen.key).minutes if screen else 0,
     }

@@ -36,7 +36,7 @@ async def preview_types(dialog_manager: DialogManager, **_: Any) -> dict[str, An
     tr = actor_of(dialog_manager).tr
     form = await app_of(dialog_manager).forms.get(_version(dialog_manager))
     rows = [[Cell(tr(label), code)] for code, label in ORGANISATION_TYPES.items()]
-    return {"rows": rows, "title": Html(rich(form.title))}
+    return {"rows": rows, "title": Html(rich(form.title_in(tr.language)))}
 
 
 async def walk_as(_: CallbackQuery, manager: DialogManager, kind: str) -> None:

@@ -319,11 +319,40 @@ class Form:
         """The form's language for a chat's language code ('uk'), else its default language."""
         return language_for(code, self.languages) or self.default_language
 
+    def title_in(self, code: str) -> str:
+        """The title for a reader of a language ('uk', 'en'): XLSForm has one title for all, so a
+        form in both languages has two in it, with a sign between. Any other title is as it is.
+        """
+        if not all(language_for(one, self.languages) for one in _NAMES):
+            return self.title
+        return _half(self.title, code) or self.title
+
 
 _NAMES = {
     "uk": ("ukrainian", "українська", "українською"),
     "en": ("english", "англійська"),
 }
+#: between the languages of a title; not a dash, which stands within titles, too
+_BETWEEN = re.compile(r"(\s+[/|·•]\s+|\s*\n\s*)")
+
+
+def _half(title: str, code: str) -> str:
+    """The part of a title in a language, told by its letters; '' where there are not two parts,
+    the one in Ukrainian letters and the other in Latin ones."""
+    parts = _BETWEEN.split(title.strip())
+    words, middle = parts[::2], len(parts[::2]) // 2
+    cyrillic = [_is_cyrillic(part) for part in words]
+    halves = (cyrillic[:middle], cyrillic[middle:])
+    if len(words) % 2 or len({*halves[0]}) != 1 or halves[1] != [not one for one in halves[0]]:
+        return ""
+    first = cyrillic[0] == (code == "uk")
+    return "".join(parts[: 2 * middle - 1] if first else parts[2 * middle :])
+
+
+def _is_cyrillic(text: str) -> bool:
+    """Whether most letters are Cyrillic: a Ukrainian title may name something in Latin ones."""
+    letters = [letter for letter in text.lower() if letter.isalpha()]
+    return sum("а" <= letter <= "ґ" for letter in letters) * 2 > len(letters)
 
 
 def language_for(code: str, languages: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ Real forms come with the wrong ending (an OLE file called .xlsx), as CSV from a 
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from domain.surveys.form import language_for
 from domain.surveys.message import N_, Message
 from domain.surveys.xlsform.headers import Grid, duplicate_headers, read_grids, without_duplicates
 from domain.surveys.xlsform.problems import Problem, UnreadableError
@@ -30,6 +32,7 @@ MAX_ROWS: Mapping[str, int] = {"survey": 5_000, "choices": 50_000}
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_TITLES = re.compile(r"\s*(?:form_)?title\s*::", re.IGNORECASE)
 _SHEETS = ("survey", "choices", "settings", "external_choices", "entities")
 
 EMPTY = N_("The file is empty.")
@@ -80,6 +83,7 @@ def open_workbook(data: bytes, name: str) -> Workbook:
         file_type, data = ".csv", without_duplicates(grids)
     definition = _definition(data, file_type)
     definition.fallback_form_name = PurePath(name).stem or None
+    _join_titles(definition)
     sheets: dict[str, Sequence[Row]] = {}
     for sheet in _SHEETS:
         rows: Sequence[Mapping[str | None, str]] = getattr(definition, sheet) or ()
@@ -145,6 +149,22 @@ def _with_commas(text: str) -> str:
         csv.reader(io.StringIO(text, newline=""), delimiter=";")
     )
     return out.getvalue()
+
+
+def _join_titles(definition: "DefinitionData") -> None:
+    """One title of `form_title::Ukrainian (uk)` and `form_title::English (en)`, which pyxform does
+    not know: both, where there are both, as `Form.title_in` reads them."""
+    for row in definition.settings or ():
+        told = [header for header in row if header and _TITLES.match(header)]
+        titles = {header.rpartition("::")[2]: row.pop(header) for header in told}
+        both = [language_for(code, list(titles)) for code in ("uk", "en")]
+        words = [titles[language] for language in both if language is not None]
+        if titles and not row.get("form_title"):
+            row["form_title"] = " / ".join(words or list(titles.values())[:1])
+    for headers in definition.settings_header or ():
+        for header in [one for one in headers if _TITLES.match(one or "")]:
+            del headers[header]
+            headers.setdefault("form_title", None)
 
 
 def _grids(data: bytes, file_type: str, rows: int) -> Mapping[str, Grid]:
