@@ -10,7 +10,8 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of, update_id_of
 from dialogs.states import Survey
-from dialogs.survey.card import Card, Desk, Look, question_card
+from dialogs.survey.card import Card, Desk, Look, paragraphs, question_card
+from dialogs.survey.limits import left_out
 from dialogs.survey.lists import fields_card, grid_card, is_grid
 from dialogs.survey.notes import note_card
 from dialogs.survey.review import profile_card, repeat_card, review_card, section_card
@@ -220,7 +221,13 @@ def _look(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def card_of(desk: Desk) -> Card:
-    """The card for where somebody stands."""
+    """The card for where somebody stands; at its end, what of the form's logic was left out."""
+    card = _card_of(desk)
+    said = left_out(desk)  # also of what the card itself asked for: labels, choices
+    return Card(paragraphs(card.text, said), card.rows) if said else card
+
+
+def _card_of(desk: Desk) -> Card:
     key, screen = desk.interview.position.screen, desk.interview.screen
     if key == PROFILE:
         return profile_card(desk)

@@ -11,6 +11,7 @@ from dialogs.results.respondent import links
 from dialogs.survey.card import Card
 from dialogs.survey.desk import card_of, desk_of, response_of
 from dialogs.survey.handover import link_to
+from dialogs.survey.limits import note_left_out
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.opening import differences, own_response, survey_of
 from dialogs.survey.review import conflict_card, sections
@@ -24,7 +25,10 @@ from storage import forms
 
 async def current_card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The card for where the person stands."""
-    return _data(card_of(await desk_of(dialog_manager)))
+    desk = await desk_of(dialog_manager)
+    card = card_of(desk)
+    note_left_out(desk)
+    return _data(card)
 
 
 def _data(card: Card) -> dict[str, Any]:

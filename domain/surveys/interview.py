@@ -373,16 +373,12 @@ class Interview:
 
     def submit(self, receipt: str) -> Result:
         """Finish, if nothing is missing and every answer still holds; else stand where not."""
-        for screen in self.screens:
-            for placed in screen.questions:
-                path = placed.path
-                value = self.response.value(path)
-                if not value and not self.response.required(path):
-                    continue
-                refusal = self.response.accept(path, value)
-                if refusal is not None:
-                    self.move(screen.key)
-                    return Result(Outcome.REFUSED, refusal, path)
+        asked = {one.path: screen.key for screen in self.screens for one in screen.questions}
+        found = self.response.first_refused(asked)
+        if found is not None:
+            path, refusal = found
+            self.move(asked[path])
+            return Result(Outcome.REFUSED, refusal, path)
         self.response.finish()
         self._take_written()
         self.receipt = receipt

@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 from domain.surveys.defaults import require_text
 from domain.surveys.form import Form, Question
 from domain.surveys.instance import Node
+from domain.surveys.message import N_
 from domain.surveys.order import Bound, Computed, Step
 from domain.surveys.tree import MAX_INSTANCES, Tree
-from domain.surveys.xpath import Environment, Expression, Scalar, XPathError, stored
+from domain.surveys.xpath import (
+    Environment,
+    EvaluationLimit,
+    Expression,
+    Scalar,
+    XPathError,
+    stored,
+)
+
+CROWDED = N_("more than %(most)s instances")
 
 #: functions that give something else each time, unless their source of chance is set before
 _CHANCE = frozenset({"random", "uuid", "randomize"})
@@ -29,7 +39,8 @@ class Logic:
     - `begin` is told of the instances that a count makes, with the plain path of their repeat,
       before anything in them is evaluated.
     - `crowded`: the paths of repeats that would have more instances than there may be.
-    - `problems`: expressions that failed, by plain path and what they decide, with the reason.
+    - `problems`: expressions that failed, by path and what they decide, with the reason;
+      `limits` are those of them (and perhaps some before) whose budget was spent.
     - `misgiven`: dynamic defaults and triggers that could not be written, by positioned path.
     """
 
@@ -49,6 +60,7 @@ class Logic:
         self.once: dict[str, str] = {}
         self.overridden: dict[str, str] = {}
         self.problems: dict[tuple[str, str], str] = {}
+        self.limits: set[tuple[str, str]] = set()
         self.crowded: set[str] = set()
         self.misgiven: dict[str, XPathError] = {}
         #: grows whenever a node becomes relevant, or ceases to be
@@ -61,6 +73,7 @@ class Logic:
         Without counts no instances are made.
         """
         self.problems.clear()
+        self.limits.clear()
         self.crowded.clear()
         self.overridden.clear()
         for step in self._form.order.steps:
@@ -94,6 +107,7 @@ class Logic:
         self.once.clear()
         self.overridden.clear()
         self.problems.clear()
+        self.limits.clear()
         self.crowded.clear()
         self.misgiven.clear()
 
@@ -159,7 +173,7 @@ class Logic:
         try:
             return expression.boolean(node, self._environment)
         except XPathError as error:
-            self._note(node, decides, error)
+            self._note(node.path(), decides, error)
             return failed
 
     def calculated(self, expression: Expression, node: Node, datatype: str) -> tuple[str, str]:
@@ -167,7 +181,7 @@ class Logic:
         try:
             value = self._scalar(expression, node)
         except XPathError as error:
-            self._note(node, "calculation", error)
+            self._note(node.path(), "calculation", error)
             return "", datatype
         return stored(value, datatype, self._environment.zone)
 
@@ -191,7 +205,7 @@ class Logic:
         try:
             return expression.string(node, self._environment)
         except XPathError as error:
-            self._note(node, "label", error)
+            self._note(node.path(), "label", error)
             return ""
 
     def nodes(self, expression: Expression, node: Node) -> list[Node]:
@@ -201,7 +215,7 @@ class Logic:
         try:
             return expression.nodes(node, self._environment)
         except XPathError as error:
-            self._note(node, "choice_filter", error)
+            self._note(node.path(), "choice_filter", error)
             return []
 
     def _relevance(self, step: Step, nodes: list[Node]) -> None:
@@ -212,7 +226,7 @@ class Logic:
             try:
                 relevant = decide(node, self._environment)
             except XPathError as error:
-                self._note(node, "relevant", error)
+                self._note(node.path(), "relevant", error)
                 relevant = True
             if relevant is not node.relevant:
                 node.set_relevant(relevant)
@@ -255,20 +269,35 @@ class Logic:
             try:
                 count = step.expression.number(probe, self._environment)
             except XPathError as error:
-                self.problems[repeat, "repeat_count"] = str(error)
+                self._note(repeat, "repeat_count", error)
                 continue
             if count != count:
                 count = self._tree.initial(step.path, parent)
             wanted = int(max(0, min(count, MAX_INSTANCES + 1)))
+            if self.problems and wanted < probe.index - 1:
+                self._forget_beyond(repeat, wanted)
             added = self._tree.resize(step.path, parent, wanted)
             if len(parent.by_name.get(probe.name, ())) < wanted:
                 self.crowded.add(repeat)
-                self.problems[repeat, "repeat_count"] = f"more than {MAX_INSTANCES} instances"
+                self._note(repeat, "repeat_count", EvaluationLimit(CROWDED, most=MAX_INSTANCES))
             if added and self.begin is not None:
                 self.begin(step.path, added)
 
-    def _note(self, node: Node, decides: str, error: XPathError) -> None:
-        self.problems[node.path(), decides] = str(error)
+    def _forget_beyond(self, repeat: str, wanted: int) -> None:
+        """Forget the problems of instances that are about to go."""
+        start = len(repeat) + 1
+        for key in list(self.problems):
+            if key[0].startswith(f"{repeat}["):
+                position = int(key[0][start : key[0].index("]", start)])
+                if position > wanted:
+                    del self.problems[key]
+
+    def _note(self, path: str, decides: str, error: XPathError) -> None:
+        self.problems[path, decides] = str(error)
+        if isinstance(error, EvaluationLimit):
+            self.limits.add((path, decides))
+        else:
+            self.limits.discard((path, decides))
 
 
 def _place(step: Step) -> str:

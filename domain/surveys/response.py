@@ -21,22 +21,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.surveys.actions import Actions
-from domain.surveys.answers import canonical
-from domain.surveys.form import SELECTS, Form, Question, Repeat, Text
+from domain.surveys.form import Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
-from domain.surveys.message import N_, Message, verbatim
+from domain.surveys.message import N_, Message
 from domain.surveys.moving import Kept
 from domain.surveys.tree import MAX_INSTANCES, Tree, placed, plain_path
 from domain.surveys.trial import Failure, failures
+from domain.surveys.verdicts import Verdicts
 from domain.surveys.wording import Option, Wording
-from domain.surveys.xpath import Environment, Expression
+from domain.surveys.xpath import Environment
+from domain.surveys.xpath.environment import POOL
 
 __all__ = ["TOO_MANY_INSTANCES", "Entry", "Option", "Response"]
 
-REQUIRED = N_("This question needs an answer.")
-NOT_ALLOWED = N_("This answer is not allowed here.")
 NO_LONGER_ASKED = N_("This question is no longer asked.")
+#: steps of all lists together that are shown after one piece of work: 20 of 30,000 places
+FOR_LISTS = 10 * POOL
 TOO_MANY_INSTANCES = N_("There is room for %(limit)s entries here at most.")
 
 
@@ -105,9 +106,11 @@ class Response:
             self._tree,
             form.default_language if language is None else language,
         )
+        self._verdicts = Verdicts(self._logic, self._wording, self._environment)
         self._environment.choice_label = self._wording.choice_label
         self._environment.itext = self._wording.itext
         self._offered: dict[str, list[Option]] = {}  # since the last piece of work
+        self._for_lists = FOR_LISTS
         self._actions = Actions(form, self._tree, self._logic, self.answers, self._write)
         self._kept = Kept(form, self.answers, self.repeats, self.written, self._write)
         self._actions.resume()
@@ -147,16 +150,16 @@ class Response:
     def required(self, path: str) -> bool:
         """Whether the question at a path must be answered now."""
         node, question = self._tree.find(path), self._question(path)
-        if node is None or question is None or not node.relevant:
-            return False
-        return self._verdict(question.bind.required, node, "required")
+        return (
+            node is not None and question is not None and self._verdicts.required(question, node)
+        )
 
     def readonly(self, path: str) -> bool:
         """Whether the question at a path can only be read now."""
         node, question = self._tree.find(path), self._question(path)
-        if node is None or question is None:
-            return False
-        return self._verdict(question.bind.readonly, node, "readonly")
+        return (
+            node is not None and question is not None and self._verdicts.readonly(question, node)
+        )
 
     def entries(self) -> Iterator[Entry]:
         """Every node in document order: groups, questions, calculations."""
@@ -177,10 +180,9 @@ class Response:
             if question.asked and question.bind.required is not None:
                 for node in self._tree.at(question.path):
                     if (
-                        node.relevant
-                        and not node.text
-                        and self._verdict(question.bind.required, node, "required")
-                        and not self._verdict(question.bind.readonly, node, "readonly")
+                        not node.text
+                        and self._verdicts.required(question, node)
+                        and not self._verdicts.readonly(question, node)
                     ):
                         yield node.path()
 
@@ -193,6 +195,11 @@ class Response:
     def problems(self) -> Mapping[tuple[str, str], str]:
         """Why expressions could not be evaluated, by path and what they decide."""
         return self._logic.problems
+
+    @property
+    def overspent(self) -> list[tuple[str, str]]:
+        """Those of the problems that came of a limit of ours, as one that took too many steps."""
+        return [key for key in self._logic.problems if key in self._logic.limits]
 
     def failures(self) -> Iterator[Failure]:
         """What ODK Collect would stop at as it opens the form; the response is of no use then.
@@ -224,8 +231,11 @@ class Response:
         if node is None or question is None:
             return []
         # Each list has a budget of its own: one press may show several that filter 30,000 places.
-        self._environment.refill()
-        return self._offered.setdefault(path, self._wording.options(question, node))
+        self._environment.refill(self._for_lists)
+        granted = self._environment.pool
+        options = self._wording.options(question, node)
+        self._for_lists -= granted - self._environment.pool
+        return self._offered.setdefault(path, options)
 
     def text(self, text: Text | None, path: str) -> str:
         """A text of the form as Markdown, its outputs filled in; '' where there is none.
@@ -316,18 +326,28 @@ class Response:
         node, question = self._tree.find(path), self._question(path)
         if node is None or question is None or not node.relevant:
             return Message(NO_LONGER_ASKED)
-        if not value.strip():
-            if self.required(path):
-                return self._refusal(question.bind.required_message, node, REQUIRED)
-            self.clear(path)
-            return None
-        codes = self._wording.codes(question, node) if question.kind in SELECTS else ()
-        text = canonical(question, value, codes, self._environment.now)
+        self._environment.refill()
+        text = self._verdicts.text(question, node, value)
         if isinstance(text, Message):
             return text
-        if not self._allowed(question, node, text):
-            return self._refusal(question.bind.constraint_message, node, NOT_ALLOWED)
+        if not text:
+            self.clear(path)
+            return None
         return self._take(node, path, text)
+
+    def first_refused(self, paths: Iterable[str]) -> tuple[str, Message] | None:
+        """The first of these questions that cannot stay as it is, and why; nothing is changed.
+
+        They are one piece of work: a thousand constraints have no more steps than one answer.
+        """
+        self._environment.refill()
+        for path in paths:
+            node, question = self._tree.find(path), self._question(path)
+            if node is not None and question is not None and node.relevant:
+                verdict = self._verdicts.text(question, node, node.text)
+                if isinstance(verdict, Message):
+                    return path, verdict
+        return None
 
     def clear(self, path: str) -> None:
         """Take an answer back, required or not."""
@@ -371,6 +391,7 @@ class Response:
     def _begin_work(self) -> None:
         """Begin a piece of work that may change anything."""
         self._offered.clear()
+        self._for_lists = FOR_LISTS
         self._environment.refill()
 
     def _begin_anew(self) -> None:
@@ -385,24 +406,6 @@ class Response:
     def _question(self, path: str) -> Question | None:
         element = self.form.by_path.get(plain_path(path))
         return element if isinstance(element, Question) else None
-
-    def _verdict(self, expression: Expression | None, node: Node, decides: str) -> bool:
-        return expression is not None and self._logic.boolean(
-            expression, node, decides, failed=False
-        )
-
-    def _allowed(self, question: Question, node: Node, text: str) -> bool:
-        """Whether the constraint holds with the answer in its place."""
-        if question.bind.constraint is None:
-            return True
-        before, node.text = node.text, text
-        try:
-            return self._logic.boolean(question.bind.constraint, node, "constraint", failed=True)
-        finally:
-            node.text = before
-
-    def _refusal(self, text: Text | None, node: Node, otherwise: str) -> Message:
-        return Message(otherwise) if text is None else verbatim(self._wording.render(text, node))
 
     def _take(self, node: Node, path: str, text: str) -> Message | None:
         """Write an answer, unless it asks for more instances of a repeat than there may be."""

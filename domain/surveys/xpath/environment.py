@@ -80,9 +80,9 @@ class Environment:
         #: the node that the whole expression is evaluated for: `current()`
         self.current: Node | None = None
 
-    def refill(self) -> None:
-        """Begin another piece of work: a whole action of a person."""
-        self.pool = POOL
+    def refill(self, most: int = POOL) -> None:
+        """Begin another piece of work: a whole action of a person, of `most` steps at most."""
+        self.pool = min(most, POOL)
 
     def begin(self) -> None:
         """Begin an evaluation, with as many steps as it may have."""

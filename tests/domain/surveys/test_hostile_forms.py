@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.surveys.form import Form
+from domain.surveys.interview import Interview, Visit
 from domain.surveys.response import Response
 from domain.surveys.tree import MAX_INSTANCES, MAX_NODES
 from domain.surveys.xlsform import check_workbook
@@ -228,3 +229,48 @@ def test_lists_of_thirty_thousand_places_are_all_offered() -> None:
     assert not made.problems
     made.accept("/data/g", "9")
     assert made.choices("/data/s0") == []
+
+
+def test_submitting_a_thousand_slow_constraints_ends() -> None:
+    """Submitting looks at every answer again: they have the steps of one action together."""
+    form = survey("""
+    |type|name|label|repeat_count|default|constraint|
+    | integer | n | N | | | |
+    | begin_repeat | r | R | ${n} | | |
+    | integer | x | X | | 1 | . < sum(../../r[sum(../r[x > 0]/x) > 0]/x) + 2 |
+    | end_repeat | | | | | |
+    """)
+    made = Interview(form, {}, None, Visit(1, "en", NOW))
+    made.begin({})
+    made.answer("/data/n", "1000")
+    assert spent(lambda: made.submit("R")) < SECONDS
+    assert made.receipt == "R"
+
+
+def test_what_was_left_out_for_its_appetite_is_told_from_what_fails() -> None:
+    form = repeated(
+        "| calculate | c | | sum(../../r[sum(../r/x) > 1]/x) | | | | |",
+        "| calculate | wrong | | if(${n} > 2, date('x'), '') | | | | |",
+    )
+    made = Response(form, {"/data/n": "1000"}, now=NOW)
+    assert ("/data/r[1000]/c", "calculation") in made.overspent
+    assert ("/data/wrong", "calculation") in made.problems
+    assert ("/data/wrong", "calculation") not in made.overspent
+    made.accept("/data/n", "2")
+    assert made.overspent == []
+    huge = Response(form, {"/data/n": "1001"}, now=NOW)
+    assert ("/data/r", "repeat_count") in huge.overspent
+
+
+def test_two_hundred_lists_with_slow_filters_on_one_screen_end() -> None:
+    """Each list has steps of its own, but not without end."""
+    rows = "".join(f"k{n},Label {n},{n % 7}\n" for n in range(3_000))
+    slow = "sum(instance('big')/root/item[number(g) + number(g) > 1]/g) > number(g)"
+    asked = "\n".join(f"| select_one_from_file big.csv | s{n} | S | {slow} |" for n in range(200))
+    table = f"|type|name|label|choice_filter|\n{asked}"
+    data = f"name,label,g\n{rows}".encode()
+    checked = check_workbook(workbook(table), "big.md", {"big.csv": data})
+    assert checked.form is not None
+    made = Response(checked.form, now=NOW)
+    assert spent(lambda: [made.choices(f"/data/s{n}") for n in range(200)]) < SECONDS
+    assert len(made.overspent) == 200
