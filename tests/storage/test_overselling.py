@@ -28,27 +28,34 @@ async def read_without_lock(tx: AsyncConnection, event_id: int) -> Event:
 
 
 class MeetAfterCounting:
-    """Holds everybody who has counted the seats until all have."""
+    """Holds everybody who has counted the seats until all have; `met` counts those who did."""
 
     def __init__(self, count: int) -> None:
         self._barrier = asyncio.Barrier(count)
+        self.met = 0
 
     async def __call__(self, *args: Any) -> Any:
         counted = await COUNT(*args)
         await self._barrier.wait()
+        self.met += 1
         return counted
 
 
-COUNT = seating.taken
+COUNT = seating.look
 
 
 @pytest.fixture
-async def unlocked(
-    request: pytest.FixtureRequest, database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Database]:
+def meeting(monkeypatch: pytest.MonkeyPatch) -> MeetAfterCounting:
+    """Two who register count the seats before either of them takes one."""
+    made = MeetAfterCounting(2)
+    monkeypatch.setattr(registrations, "look", made)
+    return made
+
+
+@pytest.fixture
+async def unlocked(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
     """Either database without the lock; on SQLite the lock is BEGIN IMMEDIATE, too."""
     monkeypatch.setattr(registrations, "lock", read_without_lock)
-    monkeypatch.setattr(registrations, "taken", MeetAfterCounting(2))
     if "sqlite" not in database_url:
         async with open_database(database_url) as db:
             yield db
@@ -59,7 +66,7 @@ async def unlocked(
 
 
 async def test_without_the_lock_the_last_seat_is_sold_twice(
-    unlocked: Database, database_url: str
+    unlocked: Database, meeting: MeetAfterCounting, database_url: str
 ) -> None:
     async with open_database(database_url) as db:
         event = await publish(db, capacity={ONSITE: 1})
@@ -67,6 +74,7 @@ async def test_without_the_lock_the_last_seat_is_sold_twice(
     await asyncio.gather(
         *(registrations.register(unlocked, event.id, *who, ONSITE, "A", NOW) for who in folk)
     )
+    assert meeting.met == 2, "otherwise it was luck, and says nothing about the lock"
     assert await states(unlocked, event.id) == {State.CONFIRMED: 2}
     with pytest.raises(AssertionError):
         await assert_nothing_oversold(unlocked, event.id)
