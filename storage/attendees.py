@@ -12,7 +12,7 @@ from domain.people.permissions import Permission
 from storage import models
 from storage.audit import record
 from storage.database import reads, writes
-from storage.registration_rows import REGISTRATION, registration_of
+from storage.registration_rows import REGISTRATION, find, get_in, registration_of
 from storage.roles import require
 from storage.seating import EVENT, event_of, log
 
@@ -39,9 +39,19 @@ class Attendee:
 
 @reads
 async def of_event(
-    connection: AsyncConnection, event: Event, states: Sequence[State] = tuple(State)
+    connection: AsyncConnection,
+    event: Event,
+    states: Sequence[State] = tuple(State),
+    *,
+    only: int | None = None,
 ) -> list[Attendee]:
-    """The registrations of an event in these states, in the order in which they were made."""
+    """The registrations of an event in these states, in the order in which they were made.
+
+    `only`: the one with this id, if it is among them.
+    """
+    which = [models.Registration.event_id == event.id, models.Registration.state.in_(states)]
+    if only is not None:
+        which.append(models.Registration.id == only)
     door = models.Person.__table__.alias()
     rows = await connection.execute(
         select(
@@ -55,13 +65,14 @@ async def of_event(
         .join(models.Organisation, models.Organisation.id == models.Registration.organisation_id)
         .join(models.Person, models.Person.id == models.Registration.person_id)
         .outerjoin(door, door.c.id == models.Registration.checked_in_by)
-        .where(models.Registration.event_id == event.id, models.Registration.state.in_(states))
+        .where(*which)
         .order_by(models.Registration.id)
     )
-    given = await _answers(connection, event.form_id)
+    found = [(registration_of(row), row) for row in rows.all()]
+    alone = found[0][0] if found and only is not None else None
+    given = await _answers(connection, event.form_id, alone)
     made = []
-    for row in rows.all():
-        registration = registration_of(row)
+    for registration, row in found:
         answers = (
             given.get(("person", registration.person_id))
             or given.get(("person", registration.registered_by))
@@ -83,11 +94,20 @@ async def of_event(
 
 
 async def _answers(
-    connection: AsyncConnection, form_id: int | None
+    connection: AsyncConnection, form_id: int | None, alone: Registration | None
 ) -> dict[tuple[str, int | None], dict[str, str]]:
-    """What was answered to the event's form, by whom: ("person" or "organisation", id)."""
+    """What was answered to the event's form, by whom: ("person" or "organisation", id).
+
+    `alone`: only what can be about this registration.
+    """
     if form_id is None:
         return {}
+    given = models.Response
+    which = [given.form_id == form_id]
+    if alone is not None:
+        people = (alone.person_id, alone.registered_by)
+        theirs = given.organisation_id == alone.organisation_id
+        which.append(or_(given.person_id.in_(people), theirs))
     rows = await connection.execute(
         select(
             models.Response.scope,
@@ -98,7 +118,7 @@ async def _answers(
         )
         .join(models.Answer, models.Answer.response_id == models.Response.id)
         .where(
-            models.Response.form_id == form_id,
+            *which,
             models.Answer.relevant,
             models.Answer.value.is_not(None),
             models.Answer.path.not_like("%/meta/%"),  # what ODK keeps of the form, not answers
@@ -145,32 +165,31 @@ async def check_in(
     NotOrganiserError.
     """
     await require(tx, organiser_id, Permission.CHECK_IN)
-    which = models.Registration.id == registration_id
     if not anyway:
-        row = (await tx.execute(select(*REGISTRATION).where(which))).one_or_none()
-        if row is not None and row.state == State.CONFIRMED and row.checked_in_at is None:
-            found = select(*EVENT).where(models.Event.id == row.event_id)
-            event = event_of((await tx.execute(found)).one())
+        found = await get_in(tx, registration_id)
+        if found is not None and found.state is State.CONFIRMED and found.checked_in_at is None:
+            its = select(*EVENT).where(models.Event.id == found.event_id)
+            event = event_of((await tx.execute(its)).one())
             if not event.is_on(now):
-                raise NotTheDayError(event, registration_of(row))
+                raise NotTheDayError(event, found)
     admitted = await tx.scalar(
         update(models.Registration)
         .where(
-            which,
+            models.Registration.id == registration_id,
             models.Registration.state == State.CONFIRMED,
             models.Registration.checked_in_at.is_(None),
         )
         .values(checked_in_at=now, checked_in_by=organiser_id)
         .returning(models.Registration.event_id)
     )
-    row = (await tx.execute(select(*REGISTRATION).where(which))).one_or_none()
-    if row is None or row.checked_in_at is None:
+    known = await get_in(tx, registration_id)
+    if known is None or known.checked_in_at is None:
         return None
     if admitted is not None:
         await log(tx, admitted, registration_id, "checked in", organiser_id, now)
         await record(tx, organiser_id, "event.checkin", f"registration:{registration_id}", now)
-    by = await tx.scalar(select(models.Person.name).where(models.Person.id == row.checked_in_by))
-    return Admission(registration_of(row), admitted is not None, row.checked_in_at, by)
+    by = await tx.scalar(select(models.Person.name).where(models.Person.id == known.checked_in_by))
+    return Admission(known, admitted is not None, known.checked_in_at, by)
 
 
 @writes
@@ -265,9 +284,4 @@ async def certify(tx: AsyncConnection, registration_id: int, code: str) -> str |
 @reads
 async def certified(connection: AsyncConnection, code: str) -> Registration | None:
     """The registration whose certificate has this code."""
-    row = (
-        await connection.execute(
-            select(*REGISTRATION).where(models.Registration.certificate == code)
-        )
-    ).one_or_none()
-    return None if row is None else registration_of(row)
+    return await find(connection, models.Registration.certificate == code)

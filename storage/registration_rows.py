@@ -30,6 +30,11 @@ async def find(connection: AsyncConnection, *which: ColumnElement[bool]) -> Regi
     return None if row is None else registration_of(row)
 
 
+async def get_in(connection: AsyncConnection, registration_id: int) -> Registration | None:
+    """The registration with this id, as it is now."""
+    return await find(connection, models.Registration.id == registration_id)
+
+
 async def locked(
     tx: AsyncConnection, registration_id: int
 ) -> tuple[Event | None, Registration | None]:
@@ -40,7 +45,7 @@ async def locked(
     if event_id is None:
         return None, None
     event = await lock(tx, event_id)
-    return event, await find(tx, models.Registration.id == registration_id)
+    return event, await get_in(tx, registration_id)
 
 
 async def own(
@@ -62,11 +67,6 @@ async def own(
     if made and await contacts.acts_for(tx, person_id, registration.organisation_id):
         return event, registration
     return None, None
-
-
-async def again(tx: AsyncConnection, registration_id: int) -> Registration | None:
-    """The registration as it is now."""
-    return await find(tx, models.Registration.id == registration_id)
 
 
 async def put(

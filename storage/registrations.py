@@ -27,7 +27,7 @@ from domain.people.permissions import Permission
 from storage import contacts, models
 from storage.audit import Deed, authorise, record
 from storage.database import reads, writes
-from storage.registration_rows import REGISTRATION, again, find, locked, own, put, registration_of
+from storage.registration_rows import REGISTRATION, find, get_in, locked, own, put, registration_of
 from storage.roles import organiser_ids
 from storage.seating import (
     Look,
@@ -75,7 +75,7 @@ async def register(
     if await settle(tx, event, now, seen):
         seen = await look(tx, event_id, now, organisation_id, key)
     if seen.mine is not None:
-        existing = await find(tx, models.Registration.id == seen.mine)
+        existing = await get_in(tx, seen.mine)
         assert existing is not None  # noqa: S101 - seen under the lock
         return await _explained(tx, event, existing, now, changed=False)
     if not event.takes_registrations(now):
@@ -140,7 +140,7 @@ async def take(
     expires = registration.offer_expires_at
     if expires is None or expires <= now or event.state is not EventState.PUBLISHED:
         await settle(tx, event, now)
-        return Outcome(await again(tx, registration_id), Refusal.TOO_LATE)
+        return Outcome(await get_in(tx, registration_id), Refusal.TOO_LATE)
     confirmed = await put(
         tx, registration_id, now, state=State.CONFIRMED, offer_expires_at=None, queue_no=None
     )
@@ -218,7 +218,7 @@ async def switch(
     if refusal is not None:
         return Outcome(registration, refusal)
     await settle(tx, event, now)
-    current = await again(tx, registration_id)
+    current = await get_in(tx, registration_id)
     if current is None or not current.live:  # its offer ran out just now
         return Outcome(current, Refusal.NOT_LIVE)
     if organising and (current.attended or current.state is State.OFFERED):
@@ -366,10 +366,7 @@ async def decide(
     return await _explained(tx, event, changed, now)
 
 
-@reads
-async def get(connection: AsyncConnection, registration_id: int) -> Registration | None:
-    """The registration with this id."""
-    return await find(connection, models.Registration.id == registration_id)
+get = reads(get_in)
 
 
 @reads

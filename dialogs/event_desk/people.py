@@ -13,7 +13,7 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.desk import allowed, event_of, say
 from dialogs.event_desk.getters import LABEL, PAGE, nothing
-from dialogs.events.cards import MODES, STATES
+from dialogs.events.cards import MODES, STATES_OF_OTHERS
 from dialogs.events.following import ANYWAY, admit
 from dialogs.events.numbers import number_in
 from dialogs.exports.labels import Labels
@@ -32,7 +32,6 @@ from storage import attendees, events, forms, registrations
 from storage.attendees import Attendee
 
 WHO, LEAVING = "who", "leaving"
-STATES_OF_OTHERS = {**STATES, State.OFFERED: N_("🎁 A seat is offered")}
 REFUSALS = {
     Refusal.FULL: N_("There is no free seat that way; nothing was changed."),
     Refusal.CLOSED: N_("Registration for this event is closed."),
@@ -99,7 +98,7 @@ async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 def _line(one: Attendee, tr: Translator) -> Cell:
     r = one.registration
-    mark = "🚪" if r.attended else tr(STATES[r.state])[:2].strip()
+    mark = "🚪" if r.attended else tr(STATES_OF_OTHERS[r.state])[:2].strip()
     return Cell(shorten(f"{mark} {r.attendee}, {one.organisation}", LABEL), f"c{r.id}")
 
 
@@ -109,10 +108,10 @@ async def person(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     event, held = await event_of(dialog_manager), dialog_manager.dialog_data
     if event is None or not may(dialog_manager, Permission.CHECK_IN):
         return nothing(event, tr)
-    found = await attendees.of_event(app.db, event)
-    one = next((one for one in found if one.registration.id == held.get(WHO)), None)
-    if one is None:
+    found = await attendees.of_event(app.db, event, only=int(held.get(WHO, 0)))
+    if not found:
         return {"card": Html(tr(REFUSALS[Refusal.GONE])), "rows": []}
+    [one] = found
     r, organises = one.registration, may(dialog_manager, Permission.EVENTS)
     if held.get(LEAVING) == r.id and _can_be_changed(event, r, app.now()):
         words = tr.html(

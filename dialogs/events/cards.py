@@ -23,6 +23,7 @@ STATES = {
     State.EXPIRED: N_("⌛ The offer ran out"),
     State.CANCELLED: N_("✖️ Cancelled"),
 }
+STATES_OF_OTHERS = {**STATES, State.OFFERED: N_("🎁 A seat is offered")}
 REFUSALS = {
     Refusal.NO_EVENT: N_("This event is not there any more."),
     Refusal.CLOSED: N_("Registration for this event is closed."),

@@ -12,6 +12,7 @@ from dialogs.context import actor_of, app_of, may
 from dialogs.events.cards import (
     MODES,
     STATES,
+    STATES_OF_OTHERS,
     event_card,
     registration_card,
 )
@@ -188,7 +189,9 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         words = "Only organisers can do this." if event else "This event is not there any more."
         return {"card": Html(tr(words)), "rows": [], "allowed": False}
     counts = await events.counts(app.db, event.id, app.now())
-    figures = [f"{tr(STATES[s])}: {counts.by_state[s]}" for s in State if s in counts.by_state]
+    figures = [
+        f"{tr(STATES_OF_OTHERS[s])}: {counts.by_state[s]}" for s in State if s in counts.by_state
+    ]
     figures.append(tr("🚪 Attended: %(n)s", n=tr.number(counts.attended)))
     rated = await afterwards.ratings(app.db, event.id)
     if rated.attended and event.is_over(app.now()):

@@ -167,3 +167,8 @@ async def test_a_colleague_is_registered_the_way_that_was_chosen(
     people_there = await attendees.of_event(bot.app.db, event)
     found = [(one.registration.attendee, one.registration.mode) for one in people_there]
     assert found == [("Марія <Гнатюк>", Mode.ONLINE), ("Іван Петренко", Mode.ONSITE)]
+    for one in people_there:  # looked for alone, each is the same, with the same answers
+        assert one.answers == {"diet": "рибу", "meet": "виробників"}
+        only = one.registration.id
+        assert await attendees.of_event(bot.app.db, event, only=only) == [one]
+    assert await attendees.of_event(bot.app.db, event, only=10**9) == []
