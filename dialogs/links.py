@@ -3,14 +3,9 @@
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.events.entries import CALL, EVENT
-from dialogs.events.following import (
-    CERTIFICATE,
-    TICKET,
-    open_event,
-    scan,
-    verify_certificate,
-)
+from dialogs.events.following import CERTIFICATE, open_event, scan, verify_certificate
 from dialogs.events.sending import open_call
+from dialogs.events.tickets import TICKET
 from dialogs.funding.asking import show_article
 from dialogs.inviting import links as invitations
 from dialogs.organisers import granting

@@ -13,6 +13,7 @@ from dialogs.events.entries import entry_file
 from dialogs.events.notices import ENTRY
 from dialogs.events.notices import words as event_words
 from dialogs.events.reminders import words as reminder_words
+from dialogs.events.tickets import ticket_message
 from dialogs.funding.buttons import OpenEnquiry, Show, StopWatching
 from dialogs.i18n import Translator, escape
 from dialogs.notice_buttons import ConfirmBroadcast, JoinDecision, OpenMenu, mute_button
@@ -199,6 +200,13 @@ def _event_entry(kind: EventKind) -> Callable[[Params, Translator], Notice]:
     return say
 
 
+def _ticket(params: Params, tr: Translator) -> Notice:
+    text, buttons = event_words(EventKind.TICKET, params, tr)
+    event, registration = params["event_now"], params["registration_now"]
+    picture, caption = ticket_message(event, registration, params["bot"], params["secret"], tr)
+    return Notice(f"{text}\n\n{caption}", buttons, Media("photo", picture, "ticket.png"))
+
+
 def _reminder(kind: Reminder) -> Callable[[Params, Translator], Notice]:
     return lambda params, tr: Notice(*reminder_words(kind, params, tr))
 
@@ -256,6 +264,7 @@ NOTICES: Mapping[str, Callable[[Params, Translator], Notice]] = {
     SECOND: _second,
     **{kind: _event(kind) for kind in EventKind},
     **{kind: _event_entry(kind) for kind in ENTRY},
+    EventKind.TICKET: _ticket,
     **{kind: _reminder(kind) for kind in Reminder},
     **dict.fromkeys(Nudge, _nudge),
 }

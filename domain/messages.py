@@ -218,6 +218,13 @@ RULES: Mapping[str, Rule] = {
             Check.HOLDS,
         ),
         Rule(
+            Event.TICKET,
+            "who has a seat",
+            "an organiser sends their ticket again",
+            Priority.ANSWER,
+            Check.SEATED,
+        ),
+        Rule(
             Event.RATE,
             "who was there",
             "half an hour after the end",

@@ -157,7 +157,7 @@ async def _seats(tx: AsyncConnection, subject: Subject, now: datetime) -> None:
     found = [row for row in rows.all() if not await _handed_on(tx, subject, row)]
     for row in found:
         if row.state in LIVE and row.person_id == subject.person_id:
-            await registrations.cancel_in(tx, row.id, subject.person_id, now)
+            await registrations.cancel_in(tx, row.id, subject.person_id, now, erasing=True)
     await unname(tx, [row.id for row in found])
     logs = await tx.execute(
         select(models.EventLog.id, models.EventLog.details).where(

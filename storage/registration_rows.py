@@ -1,4 +1,4 @@
-"""Registrations as rows: found, locked together with their event, written."""
+"""Registrations as rows: found, locked together with their event, explained, written."""
 
 from datetime import datetime
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.events import seating
 from domain.events.event import Event, Mode, Registration, State
+from domain.events.outcome import Outcome, Refusal
+from domain.events.seating import Why
 from domain.people.permissions import Permission
 from storage import contacts, models
 from storage.roles import require
-from storage.seating import lock
+from storage.seating import lock, taken, waiting
 
 REGISTRATION = [
     column for column in models.Registration.__table__.c if column.name in Registration.__slots__
@@ -46,6 +49,34 @@ async def locked(
         return None, None
     event = await lock(tx, event_id)
     return event, await get_in(tx, registration_id)
+
+
+async def explained(
+    connection: AsyncConnection,
+    event: Event,
+    registration: Registration,
+    now: datetime,
+    *,
+    changed: bool = True,
+) -> Outcome:
+    """Where a registration stands: why it waits, and at which place."""
+    if registration.state is State.PENDING:
+        return Outcome(registration, why=Why.APPROVAL, changed=changed)
+    if registration.state is not State.WAITING:
+        return Outcome(registration, changed=changed)
+    queue = await waiting(connection, event.id)
+    place = seating.position(queue, registration.id)
+    before = [one for one in queue if one.mode is registration.mode][: max(place - 1, 0)]
+    held = await taken(connection, event.id, now)
+    why = seating.why_not(event, held, before, registration.mode, registration.organisation_id)
+    return Outcome(registration, why=why or Why.QUEUE, place=place, changed=changed)
+
+
+def why_kept(event: Event, registration: Registration, now: datetime) -> Refusal | None:
+    """Why a registration cannot be given back, changed or handed on any more, if so."""
+    if event.is_over(now):
+        return Refusal.OVER
+    return Refusal.ATTENDED if registration.attended else None
 
 
 async def own(

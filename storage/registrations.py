@@ -23,11 +23,19 @@ from domain.events.event import (
 from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why
 from domain.events.tickets import new_code
-from domain.people.permissions import Permission
 from storage import contacts, models
-from storage.audit import Deed, authorise, record
+from storage.audit import record
 from storage.database import reads, writes
-from storage.registration_rows import REGISTRATION, find, get_in, locked, own, put, registration_of
+from storage.registration_rows import (
+    REGISTRATION,
+    explained,
+    find,
+    get_in,
+    own,
+    put,
+    registration_of,
+    why_kept,
+)
 from storage.roles import organiser_ids
 from storage.seating import (
     Look,
@@ -77,7 +85,7 @@ async def register(
     if seen.mine is not None:
         existing = await get_in(tx, seen.mine)
         assert existing is not None  # noqa: S101 - seen under the lock
-        return await _explained(tx, event, existing, now, changed=False)
+        return await explained(tx, event, existing, now, changed=False)
     if not event.takes_registrations(now):
         return Outcome(refusal=Refusal.CLOSED)
     if mode not in event.capacity:
@@ -158,18 +166,20 @@ async def cancel_in(
     now: datetime,
     *,
     organising: bool = False,
+    erasing: bool = False,
 ) -> Outcome:
     """Give a seat, an offer or a place in the queue back; the seat finds its next owner.
 
-    `organising`: an organiser cancels it, not its holder. Raises NotOrganiserError.
+    `organising`: an organiser cancels it, not its holder. `erasing`: its holder leaves Lanka, so
+    that even what is over goes. Raises NotOrganiserError.
     """
     event, registration = await own(tx, registration_id, person_id, organising=organising)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if not registration.live:
         return Outcome(registration, changed=False)
-    if organising and (registration.attended or event.is_over(now)):
-        return Outcome(registration, Refusal.NOT_LIVE)
+    if not erasing and (refusal := why_kept(event, registration, now)):
+        return Outcome(registration, refusal)
     cancelled = await put(
         tx,
         registration_id,
@@ -213,7 +223,7 @@ async def switch(
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.live and registration.mode is mode:
-        return await _explained(tx, event, registration, now, changed=False)
+        return await explained(tx, event, registration, now, changed=False)
     refusal = _why_not_switched(event, registration, mode, now)
     if refusal is not None:
         return Outcome(registration, refusal)
@@ -221,7 +231,7 @@ async def switch(
     current = await get_in(tx, registration_id)
     if current is None or not current.live:  # its offer ran out just now
         return Outcome(current, Refusal.NOT_LIVE)
-    if organising and (current.attended or current.state is State.OFFERED):
+    if organising and current.state is State.OFFERED:
         return Outcome(current, Refusal.NOT_LIVE)
     registration = current
     held = await taken(tx, event.id, now)
@@ -243,6 +253,7 @@ async def switch(
         mode=mode,
         state=state,
         offer_expires_at=None,
+        priority=0,
         queue_no=await next_in_queue(tx, event.id) if state is State.WAITING else None,
         ticket_version=registration.ticket_version + 1,
     )
@@ -258,7 +269,7 @@ async def switch(
     elif state is State.CONFIRMED:
         await tell_holder(tx, Notice.CONFIRMED, event, changed, person_id, now)
     await settle(tx, event, now)
-    return await _explained(tx, event, changed, now)
+    return await explained(tx, event, changed, now)
 
 
 def _why_not_switched(
@@ -268,8 +279,8 @@ def _why_not_switched(
         return Refusal.NO_MODE
     if not registration.live:
         return Refusal.NOT_LIVE
-    if event.is_over(now):
-        return Refusal.CLOSED
+    if refusal := why_kept(event, registration, now):
+        return refusal
     if not event.takes_registrations(now) and registration.state is not State.CONFIRMED:
         return Refusal.CLOSED
     return None
@@ -283,8 +294,10 @@ async def hand_over(
     event, registration = await own(tx, registration_id, person_id)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
-    if not registration.live or event.is_over(now) or registration.attended:
+    if not registration.live:
         return Outcome(registration, Refusal.NOT_LIVE)
+    if refusal := why_kept(event, registration, now):
+        return Outcome(registration, refusal)
     if registration.person_id == colleague_id and not await _is_named(tx, registration_id):
         return Outcome(registration, changed=False)
     if not await contacts.acts_for(tx, colleague_id, registration.organisation_id):
@@ -323,49 +336,6 @@ async def hand_over(
     return Outcome(changed)
 
 
-@writes
-async def decide(
-    tx: AsyncConnection, registration_id: int, organiser_id: int, approve: bool, now: datetime
-) -> Outcome:
-    """Approve or decline a request; the first decision stands. Raises NotOrganiserError."""
-    action = "registration.approve" if approve else "registration.decline"
-    deed = Deed(organiser_id, now)
-    await authorise(tx, deed, Permission.EVENTS, action, f"registration:{registration_id}")
-    event, registration = await locked(tx, registration_id)
-    if event is None or registration is None:
-        return Outcome(refusal=Refusal.GONE)
-    if registration.state is not State.PENDING:
-        return Outcome(registration, changed=False)
-    await settle(tx, event, now)
-    if not approve:
-        state = State.DECLINED
-    else:
-        held, queue = await taken(tx, event.id, now), await waiting(tx, event.id)
-        why = seating.why_not(event, held, queue, registration.mode, registration.organisation_id)
-        state = State.CONFIRMED if why is None else State.WAITING
-    changed = await put(
-        tx,
-        registration_id,
-        now,
-        state=state,
-        decided_by=organiser_id,
-        queue_no=await next_in_queue(tx, event.id) if state is State.WAITING else None,
-    )
-    await log(tx, event.id, registration_id, state, organiser_id, now)
-    kind = Notice.APPROVED if approve else Notice.DECLINED
-    await notify(
-        tx,
-        kind,
-        event,
-        registration_id,
-        registration.person_id,
-        "decided",
-        now,
-        waits=state is State.WAITING,
-    )
-    return await _explained(tx, event, changed, now)
-
-
 get = reads(get_in)
 
 
@@ -388,27 +358,7 @@ async def explain(
     connection: AsyncConnection, event: Event, registration: Registration, now: datetime
 ) -> Outcome:
     """Why a registration waits, and at which place."""
-    return await _explained(connection, event, registration, now, changed=False)
-
-
-async def _explained(
-    connection: AsyncConnection,
-    event: Event,
-    registration: Registration,
-    now: datetime,
-    *,
-    changed: bool = True,
-) -> Outcome:
-    if registration.state is State.PENDING:
-        return Outcome(registration, why=Why.APPROVAL, changed=changed)
-    if registration.state is not State.WAITING:
-        return Outcome(registration, changed=changed)
-    queue = await waiting(connection, event.id)
-    place = seating.position(queue, registration.id)
-    before = [one for one in queue if one.mode is registration.mode][: max(place - 1, 0)]
-    held = await taken(connection, event.id, now)
-    why = seating.why_not(event, held, before, registration.mode, registration.organisation_id)
-    return Outcome(registration, why=why or Why.QUEUE, place=place, changed=changed)
+    return await explained(connection, event, registration, now, changed=False)
 
 
 async def _why_not(

@@ -3,6 +3,7 @@
 The role is looked at with each press, and again in the storage.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.desk import allowed, event_of, say
 from dialogs.event_desk.getters import LABEL, PAGE, nothing
+from dialogs.events import cards
 from dialogs.events.cards import MODES, STATES_OF_OTHERS
 from dialogs.events.following import ANYWAY, admit
 from dialogs.events.numbers import number_in
@@ -28,16 +30,14 @@ from domain.events.seating import Why
 from domain.people.permissions import Permission
 from domain.surveys.message import N_
 from domain.surveys.results.codebook import codebook
-from storage import attendees, events, forms, registrations
+from storage import attendees, deciding, events, forms, registrations
 from storage.attendees import Attendee
 
 WHO, LEAVING = "who", "leaving"
 REFUSALS = {
+    **cards.REFUSALS,
     Refusal.FULL: N_("There is no free seat that way; nothing was changed."),
-    Refusal.CLOSED: N_("Registration for this event is closed."),
-    Refusal.NO_MODE: N_("This event is not held that way."),
     Refusal.GONE: N_("This registration is not there any more."),
-    Refusal.NOT_LIVE: N_("This registration cannot be changed any more."),
 }
 WHY = {
     Why.FULL: N_("All seats are taken."),
@@ -125,7 +125,7 @@ async def person(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     parts = [_facts(event, one, outcome, tr)]
     if organises:
         parts.append(await _answers(dialog_manager, event, one))
-    rows = _actions(event, r, app.now(), tr, organises=organises)
+    rows = _actions(event, r, outcome.place, app.now(), tr, organises=organises)
     if held.get(ANYWAY) == r.id:
         rows.insert(0, [Cell(tr("🚪 Admit anyway"), f"g{r.id}")])
     return {"card": Html("\n\n".join(part for part in parts if part)), "rows": rows}
@@ -192,7 +192,7 @@ def _can_be_changed(event: Event, r: Registration, now: datetime) -> bool:
 
 
 def _actions(
-    event: Event, r: Registration, now: datetime, tr: Translator, *, organises: bool
+    event: Event, r: Registration, place: int, now: datetime, tr: Translator, *, organises: bool
 ) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     if r.state is State.PENDING and organises:
@@ -202,6 +202,10 @@ def _actions(
     elif r.state is State.CONFIRMED:
         rows.append([Cell(tr("🚪 Admit"), f"a{r.id}")])
     if organises and _can_be_changed(event, r, now):
+        if place > 1:
+            rows.append([Cell(tr("⏫ Offer the next seat to them"), f"n{r.id}")])
+        if r.state is State.CONFIRMED:
+            rows.append([Cell(tr("🎟 Send the ticket again"), f"t{r.id}")])
         if r.state is not State.OFFERED:
             rows += [
                 [Cell(tr("🔁 Change to: %(mode)s", mode=tr(MODES[mode])), f"{key}{r.id}")]
@@ -226,7 +230,7 @@ async def on_people(_: CallbackQuery, manager: DialogManager, press: str) -> Non
         held.update(state=value, page=0)
     elif kind == "p" and (page := number_in(press, manager)) is not None:
         held["page"] = page
-    elif kind and kind in "caguyxlzso" and (number := number_in(press, manager)) is not None:
+    elif kind and kind in "caguyxlzsont" and (number := number_in(press, manager)) is not None:
         event = await event_of(manager)
         found = await registrations.get(app_of(manager).db, number)
         if event is None or found is None or found.event_id != event.id:
@@ -253,9 +257,15 @@ async def _act(manager: DialogManager, kind: str, found: Registration) -> None:
         if kind == "l":
             held[LEAVING] = found.id
         elif kind in ("y", "x"):
-            done = await registrations.decide(app.db, found.id, by, kind == "y", now)
+            done = await deciding.decide(app.db, found.id, by, kind == "y", now)
             if not done.changed:
                 say(manager, tr("This was decided already."))
+        elif kind == "n":
+            done = await deciding.put_first(app.db, found.id, by, now)
+            _report(manager, replace(done, changed=True), _first(done, tr))  # true again, too
+        elif kind == "t":
+            done = await deciding.send_ticket(app.db, found.id, by, now)
+            _report(manager, done, tr("🎟 The ticket is on its way to the person."))
         elif kind == "z":
             done = await registrations.cancel(app.db, found.id, by, now, organising=True)
             _report(manager, done, tr("✖️ Cancelled; the person is told."))
@@ -263,6 +273,14 @@ async def _act(manager: DialogManager, kind: str, found: Registration) -> None:
             done = await registrations.switch(app.db, found.id, by, TO[kind], now, organising=True)
             _report(manager, done, tr("🔁 Changed; the person is told."))
     await manager.switch_to(EventDesk.person)
+
+
+def _first(done: Outcome, tr: Translator) -> str:
+    if done.place == 0:
+        return tr("🎁 A seat was free and is offered to them.")
+    if done.why is Why.ORGANISATION_LIMIT:
+        return tr("⏫ First on the list, but the organisation has all the seats it may have.")
+    return tr("⏫ First on the list: the next free seat is offered to them.")
 
 
 def _report(manager: DialogManager, done: Outcome, words: str) -> None:

@@ -17,7 +17,6 @@ from domain.people.permissions import Permission
 from storage import attendees, events, registrations
 from storage.attendees import Admission
 
-TICKET = "c"  # + a signed ticket
 ANYWAY = "anyway"
 CERTIFICATE = "v"  # + the code of a certificate
 

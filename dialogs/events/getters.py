@@ -124,7 +124,7 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
         rows.append([Cell(tr("🗓 Take it out of the calendar"), "ics")])
     if found.live and event.form_id is not None and not event.is_over(now):
         rows.append([Cell(tr("📝 The organiser’s questions"), "ask")])
-    if found.live and not event.is_over(now):
+    if found.live and not event.is_over(now) and not found.attended:
         rows += [
             [Cell(tr("🔁 Change to: %(mode)s", mode=tr(MODES[mode])), f"to {mode}")]
             for mode in event.modes

@@ -21,7 +21,7 @@ from domain.events.definition import DefinitionError, parse
 from domain.events.event import Mode
 from domain.events.outcome import Outcome
 from domain.people.permissions import Permission
-from storage import attendees, audit, events, forms, registrations
+from storage import attendees, audit, deciding, events, forms, registrations
 from storage.seating import NoSuchEventError
 
 YAML_LIMIT = 100_000  # bytes
@@ -223,7 +223,7 @@ async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> N
                     shown = await admit(manager, number, anyway=press[0] == "g")
                     manager.dialog_data.update(shown)
                 else:
-                    await registrations.decide(app.db, number, by, press[0] == "y", now)
+                    await deciding.decide(app.db, number, by, press[0] == "y", now)
     except DefinitionError as error:
         toast("\n".join(actor.tr.message(one) for one in error.problems), alert=True)
 

@@ -30,6 +30,7 @@ WORDS = {
     Notice.GIVEN_UP: N_("✖️ A colleague has given your seat back: <b>%(title)s</b>."),
     Notice.REMOVED: N_("✖️ The organiser has cancelled your registration: <b>%(title)s</b>."),
     Notice.SWITCHED: N_("🔁 The organiser has changed how you take part: <b>%(title)s</b>."),
+    Notice.TICKET: N_("📨 From the organiser, your ticket for <b>%(title)s</b>:"),
     Notice.OFFER: N_("🎁 A seat is free for you: <b>%(title)s</b>."),
     Notice.OFFER_EXPIRED: N_(
         "⌛ The offered seat went to the next in the queue: <b>%(title)s</b>. You can register"

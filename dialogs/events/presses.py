@@ -13,7 +13,7 @@ from dialogs.notice_buttons import replace
 from dialogs.states import Events
 from domain.events.event import State
 from domain.events.outcome import Outcome, Refusal
-from storage import attendees, registrations
+from storage import attendees, deciding, registrations
 from storage.roles import NotOrganiserError
 
 
@@ -38,7 +38,7 @@ async def press(
                 outcome = await registrations.cancel(app.db, number, person, now)
         case "yes" | "no":
             try:
-                outcome = await registrations.decide(
+                outcome = await deciding.decide(
                     app.db, number, person, callback_data.do == "yes", now
                 )
             except NotOrganiserError:

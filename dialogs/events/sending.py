@@ -1,12 +1,10 @@
 """What leaves as a message of its own because somebody asked: ticket, calendar entry, papers."""
 
 import asyncio
-import io
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import segno
 from aiogram import Bot
 from aiogram.types import BufferedInputFile
 from aiogram.utils.deep_linking import create_start_link
@@ -14,26 +12,20 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 from dialogs.context import actor_of, app_of
 from dialogs.events.attendee_file import write_attendees
-from dialogs.events.entries import call_link, entry_file, entry_words
-from dialogs.events.following import CERTIFICATE, TICKET
+from dialogs.events.entries import entry_file, entry_words
+from dialogs.events.following import CERTIFICATE
 from dialogs.events.papers import certificate, door_list
+from dialogs.events.tickets import ticket_message
 from dialogs.events.times import local, when
-from dialogs.i18n import Html, escape
+from dialogs.i18n import escape
 from dialogs.messages import toast
 from dialogs.states import Events, Home
 from dialogs.widgets.text import ECHO
 from domain.events.calendar import FILE, google_link, outlook_link
 from domain.events.event import Event, EventState, Mode, Registration, State
-from domain.events.tickets import CHECK_IN, JOIN, new_code, read_ticket, ticket
+from domain.events.tickets import JOIN, new_code, read_ticket
 from domain.people.links import LinkError
 from storage import attendees, events, organisations, registrations
-
-
-def qr_picture(text: str) -> bytes:
-    """A QR code as PNG, white around it, readable by any camera."""
-    picture = io.BytesIO()
-    segno.make_qr(text, error="m").save(picture, kind="png", scale=8, border=4, light="white")
-    return picture.getvalue()
 
 
 async def send(manager: DialogManager, registration: Registration, what: str) -> None:
@@ -63,23 +55,8 @@ async def _name(bot: Bot) -> str:
 
 async def _ticket(manager: DialogManager, event: Event, registration: Registration) -> None:
     bot, chat = _to(manager)
-    tr = actor_of(manager).tr
-    token = ticket(app_of(manager).secret, CHECK_IN, event, registration)
-    picture = qr_picture(await create_start_link(bot, TICKET + token))
-    online = registration.mode is Mode.ONLINE
-    call = call_link(app_of(manager).secret, event, registration, await _name(bot))
-    caption = tr.html(
-        "🎟 <b>%(title)s</b>\n%(name)s\nCode: <code>%(code)s</code>\n\nShow this at the door.",
-        title=event.name(tr.language),
-        name=registration.attendee,
-        code=registration.code,
-    )
-    if online:
-        says = tr.html(
-            "▶️ From 30 minutes before the start this link opens the call, for you alone: %(link)s",
-            link=call,
-        )
-        caption = Html(f"{caption}\n\n{says}")
+    tr, secret = actor_of(manager).tr, app_of(manager).secret
+    picture, caption = ticket_message(event, registration, await _name(bot), secret, tr)
     await bot.send_photo(chat, BufferedInputFile(picture, "ticket.png"), caption=caption)
 
 

@@ -37,6 +37,8 @@ ACTIONS = {
     "registration.approve": N_("approved a registration"),
     "registration.decline": N_("declined a registration"),
     "registration.cancel": N_("cancelled a registration"),
+    "registration.first": N_("put somebody first on a waiting list"),
+    "registration.ticket": N_("sent somebody their ticket again"),
     "registration.switch": N_("moved somebody between onsite and online"),
     "enquiry.take": N_("took a question"),
     "enquiry.answer": N_("answered a question"),

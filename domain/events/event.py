@@ -58,6 +58,7 @@ class Notice(StrEnum):
     GIVEN_UP = "event_given_up"
     REMOVED = "event_removed"
     SWITCHED = "event_switched"
+    TICKET = "event_ticket"
     REQUEST = "event_request"
     RATE = "event_rate"
     RATED = "event_rated"

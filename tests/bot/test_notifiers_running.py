@@ -11,7 +11,7 @@ from bot.delivering import deliver
 from bot.notifier import Notifier, open_notifier, run_notifier
 from bot.settings import Settings
 from dialogs.context import App
-from dialogs.events.sending import qr_picture
+from dialogs.events.tickets import qr_picture
 from dialogs.notices import Media, Notice
 from domain.people.person import Person
 from simulator.faults import Fault

@@ -72,10 +72,32 @@ async def test_an_event_in_the_past_takes_nobody_and_changes_nothing(
     assert chat.toast == "Реєстрацію на цей захід закрито."
     assert await held(bot, OLENA, event) == []
     await other.press("🔁")
-    assert other.toast == "Registration for this event is closed."
+    assert other.toast == "This event is over; nothing was changed."
     assert (await only(bot, ANDRII)).mode is Mode.ONLINE
     await other.start(f"e{event.token}")
     assert not any(label.startswith("Register:") for label in other.card.buttons)
+
+
+async def test_a_seat_is_not_given_back_by_an_old_button_when_it_is_over_or_was_used(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock)
+    olena, andrii = await welcome(OLENA, "uk"), await welcome(ANDRII, "en")
+    for chat, label in ((olena, "Зареєструватися: 🏛 Очно"), (andrii, "Register: 💻 Online")):
+        await chat.start(f"e{event.token}")
+        await chat.press(label)
+    await olena.press("Скасувати")
+    await andrii.press("Cancel")
+    sofia = await welcome(SOFIA, "uk", kind=None)
+    clock.advance(days=20)
+    await sofia.start("c" + ticket(bot.app.secret, CHECK_IN, event, await only(bot, OLENA)))
+    await olena.press("Так, скасувати")
+    assert olena.toast == "Учасник уже відвідав захід; нічого не змінено."
+    assert not {"Скасувати", "👥 Передати колезі"} & set(olena.card.buttons)
+    clock.advance(days=1)
+    await andrii.press("Yes, cancel")
+    assert andrii.toast == "This event is over; nothing was changed."
+    assert await held(bot, OLENA, event) == await held(bot, ANDRII, event) == [State.CONFIRMED]
 
 
 async def test_forged_presses_reach_nobodys_registration(

@@ -101,6 +101,48 @@ async def test_somebody_is_moved_to_the_call_and_the_seat_finds_its_next_owner(
     assert not any("🔁" in text for text in chat.card.buttons)
 
 
+async def test_somebody_who_waits_is_offered_the_next_seat_out_of_turn(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, capacity={Mode.ONSITE: 1})
+    olena = await guest(welcome, OLENA, event)
+    await guest(welcome, ANDRII, event)
+    async with olena.http.post("/sim/people", json={"first_name": "Ірина"}) as answer:
+        iryna = (await answer.json())["id"]
+    late = await guest(welcome, iryna, event, "uk")
+    assert "Ваше місце в черзі: 2" in late.text
+    chat = await card(welcome, event, "⏳ Ірина")
+    assert "Place in the queue: 2" in chat.text
+    await tap_twice(chat, "⏫ Offer the next seat to them")
+    assert "First on the list: the next free seat is offered to them." in chat.text
+    assert "Place in the queue: 1" in chat.text
+    assert (await done(bot)).count("registration.first") == 2  # a deed is kept, repeated or not
+    assert await held(bot, iryna, event) == [State.WAITING], "no seat was free"
+    await olena.press("Cancel")
+    await olena.press("Yes, cancel")
+    assert await held(bot, iryna, event) == [State.OFFERED]
+    assert await held(bot, ANDRII, event) == [State.WAITING]
+    assert "Для Вас звільнилося місце" in await told(bot, late)
+
+
+async def test_a_ticket_is_sent_again_once_and_only_to_who_has_a_seat(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, capacity={Mode.ONSITE: 1})
+    olena = await guest(welcome, OLENA, event, "uk")
+    await guest(welcome, ANDRII, event)
+    chat = await card(welcome, event, "✅ Олена")
+    await tap_twice(chat, "🎟 Send the ticket again")
+    assert "The ticket is on its way to the person." in chat.text
+    assert "Від організатора — Ваш квиток" in await told(bot, olena)
+    [sent] = [one for one in olena.messages if "photo" in one]
+    [one] = await attendees.of_event(bot.app.db, event, (State.CONFIRMED,))
+    assert one.registration.code in sent["caption"]
+    await chat.press("‹ Who takes part")
+    await chat.press("⏳ Андрій")
+    assert not any("🎟" in text for text in chat.card.buttons)
+
+
 async def test_who_was_admitted_is_not_cancelled_by_an_old_button(
     welcome: Welcome, bot: Program, clock: Clock
 ) -> None:
@@ -113,7 +155,7 @@ async def test_who_was_admitted_is_not_cancelled_by_an_old_button(
     assert known is not None
     await attendees.check_in(bot.app.db, one.registration.id, known.id, clock(), anyway=True)
     await chat.press("✖️ Yes, cancel it")
-    assert "cannot be changed any more" in chat.text
+    assert "The attendee was there already; nothing was changed." in chat.text
     assert await held(bot, OLENA, event) == [State.CONFIRMED]
 
 

@@ -7,9 +7,10 @@ import zxingcpp
 from PIL import Image
 
 from bot.compose import Program
-from dialogs.events.sending import qr_picture
+from dialogs.events.tickets import qr_picture
 from domain.events.definition import Definition
 from domain.events.event import Event, Mode, State
+from domain.events.outcome import Refusal
 from domain.events.tickets import CHECK_IN, ticket
 from storage import events, people, registrations
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
@@ -110,9 +111,28 @@ async def test_the_door_admits_once_and_only_organisers(
     assert "was admitted already" in sofia.text
     await sofia.start(f"c{token[:-3]}AAA")
     assert "not valid" in sofia.text
-    await registrations.cancel(bot.app.db, mine.id, known.id, clock())
+    refused = await registrations.cancel(bot.app.db, mine.id, known.id, clock())
+    assert refused.refusal is Refusal.ATTENDED
     await sofia.start(f"c{token}")
+    assert "was admitted already" in sofia.text
+
+
+async def test_the_ticket_of_a_seat_that_was_given_back_admits_nobody(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock)
+    olena = await welcome(OLENA, "en")
+    await olena.start(f"e{event.token}")
+    await olena.press("Register: 🏛 Onsite")
+    known = await people.find(bot.app.db, OLENA)
+    assert known is not None
+    [mine] = await registrations.of_person(bot.app.db, known.id)
+    await registrations.cancel(bot.app.db, mine.id, known.id, clock())
+    sofia = await welcome(SOFIA, "en", kind=None)
+    clock.advance(days=20)
+    await sofia.start("c" + ticket(bot.app.secret, CHECK_IN, event, mine))
     assert "not valid" in sofia.text
+    assert await held(bot, OLENA, event) == [State.CANCELLED]
 
 
 async def test_the_link_of_a_call_is_shown_in_time_to_the_confirmed(

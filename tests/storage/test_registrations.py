@@ -8,7 +8,7 @@ from domain.events.definition import DefinitionError
 from domain.events.event import Mode, Registration, State
 from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why
-from storage import events, people, registrations, sweeping
+from storage import deciding, events, people, registrations, sweeping
 from storage.database import Database
 from storage.roles import NotOrganiserError
 from tests.storage.audience import (
@@ -203,13 +203,13 @@ async def test_approval_comes_before_a_seat_and_the_first_decision_stands(db: Da
     one, two = [made(await register(db, event.id, who)) for who in (ann, ben)]
     assert (one.state, two.state) == (State.PENDING, State.PENDING)
     with pytest.raises(NotOrganiserError):
-        await registrations.decide(db, one.id, ann[0], True, NOW)
-    yes = await registrations.decide(db, one.id, sofia.id, True, NOW)
+        await deciding.decide(db, one.id, ann[0], True, NOW)
+    yes = await deciding.decide(db, one.id, sofia.id, True, NOW)
     assert made(yes).state is State.CONFIRMED
-    late = await registrations.decide(db, one.id, sofia.id, False, NOW)
+    late = await deciding.decide(db, one.id, sofia.id, False, NOW)
     assert made(late).state is State.CONFIRMED
     assert not late.changed
-    queued = await registrations.decide(db, two.id, sofia.id, True, NOW)
+    queued = await deciding.decide(db, two.id, sofia.id, True, NOW)
     assert (made(queued).state, queued.why) == (State.WAITING, Why.FULL)
     sent = await letters(db)
     assert sent.count(("event_request", sofia.id, "pending")) == 2
