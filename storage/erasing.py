@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events.event import LIVE
 from domain.people.membership import Standing
+from domain.surveys.personal import named, with_derived
 from storage import models, registrations
 from storage.contacts import Membership
 from storage.database import Database, reads, writes
@@ -64,18 +65,11 @@ async def forget(
     organisations the submitted answers stay.
     """
     versions = await _versions(db, person_id)
-    named = {version: _named(await forms.get(version)) for version in versions}
-    return await _forget(db, person_id, named, frozenset(organisations), now)
-
-
-def _named(form: Any) -> frozenset[str]:
-    """The nodes that hold the person: their account, and what the form marks as personal."""
-    return frozenset(
-        path
-        for path, bind in form.binds.items()
-        if (bind.preload and bind.preload[0] == "property")
-        or (bind.custom or {}).get("personal") in ("yes", "true", "true()", "1")
-    )
+    names = {}
+    for version in versions:
+        form = await forms.get(version)
+        names[version] = frozenset(with_derived(form, named(form)))
+    return await _forget(db, person_id, names, frozenset(organisations), now)
 
 
 @reads

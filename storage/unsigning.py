@@ -112,31 +112,38 @@ async def _blank(
     }
     await tx.execute(delete(file).where(file.response_id == response_id, file.name.in_(dropped)))
 
-    def cleaned(path: str, value: str | None, by: int | None) -> str | None:
-        mine = by == subject.person_id
+    events = (
+        await tx.execute(
+            select(event.id, event.path, event.value, event.person_id).where(
+                event.response_id == response_id, event.value.is_not(None)
+            )
+        )
+    ).all()
+    told = {
+        path for _, path, _, by in events if by == subject.person_id and plain_path(path) in named
+    }
+
+    def cleaned(path: str, value: str | None, mine: bool) -> str | None:
         if value in dropped or (mine and plain_path(path) in named):
             return None
         return str(subject.scrub(value))
 
     stored = await tx.execute(
-        select(answer.path, answer.value, answer.person_id).where(
+        select(answer.path, answer.value, answer.person_id, answer.event_id).where(
             answer.response_id == response_id, answer.value.is_not(None)
         )
     )
-    for path, value, by in stored.all():
-        if (new := cleaned(path, value, by)) != value:
+    for path, value, by, event_id in stored.all():
+        # what the form noted as they came, or worked out of it, is nobody's answer
+        noted = by is None and (path in told or (event_id is None and bool(told)))
+        if (new := cleaned(path, value, by == subject.person_id or noted)) != value:
             await tx.execute(
                 update(answer)
                 .where(answer.response_id == response_id, answer.path == path)
                 .values(value=new)
             )
-    events = await tx.execute(
-        select(event.id, event.path, event.value, event.person_id).where(
-            event.response_id == response_id, event.value.is_not(None)
-        )
-    )
-    for event_id, path, value, by in events.all():
-        if (new := cleaned(path, value, by)) != value:
+    for event_id, path, value, by in events:
+        if (new := cleaned(path, value, by == subject.person_id)) != value:
             await tx.execute(update(event).where(event.id == event_id).values(value=new))
 
 

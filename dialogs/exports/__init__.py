@@ -65,9 +65,7 @@ async def export(
         GRAPHS[kind](part, graph)
         count = sum(node["kind"] == "respondent" for node in graph.nodes.values())
     else:
-        everything = [*study.codebook.metadata, *study.codebook.variables]
-        personal = [one for one in everything if one.personal and not choices.personal]
-        withheld = frozenset(node for one in personal for node in one.nodes)
+        withheld = frozenset[str]() if choices.personal else study.codebook.telling
         count = await write_submissions(part, study.form, stream, withheld)
     part.replace(file)
     return count

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Any
 
 from dialogs.exports.labels import Labels
-from domain.surveys.results.codebook import CALCULATE, Codebook, Variable
+from domain.surveys.results.codebook import CALCULATE, HIDDEN, Codebook, Variable
 from storage.records import Record
 
 Cell = str | int | float | None
@@ -183,7 +183,7 @@ def _cell(
         if not choices.labels:
             return value
         return ", ".join(labels.code(variable, one) for one in value.split())
-    if variable.type in ("integer", "decimal", "range", CALCULATE):
+    if variable.type in ("integer", "decimal", "range", CALCULATE, HIDDEN):
         return _number(value)
     return labels.code(variable, value) if choices.labels and variable.codes else value
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from posixpath import normpath
 
 from domain.surveys.form import SELECTS, Form, Kind, Question, Repeat, Text
+from domain.surveys.personal import named, with_derived
 
 #: XLSForm's word for each kind of question; media take theirs from the file's type
 TYPES = {
@@ -23,12 +23,16 @@ TYPES = {
     Kind.GEOPOINT: "geopoint",
 }
 CALCULATE = "calculate"
+#: what the form writes by itself without calculating it anew: `hidden`, and what a trigger sets
+HIDDEN = "hidden"
 #: types whose answer is one or several codes of a list
 SEVERAL = frozenset({"select_multiple", "rank"})
 CODED = SEVERAL | {"select_one", "range", "acknowledge"}
 NUMERIC = frozenset({"integer", "decimal", "range", CALCULATE})
 #: types that identify nobody by themselves
 IMPERSONAL = CODED | NUMERIC | {"date", "time", "datetime"}
+#: the types of nodes that nobody is asked for and that tell where or who somebody is
+RECORDED = frozenset({"binary", "geopoint", "geotrace", "geoshape"})
 #: steps of a range that are listed one by one; above it only its numbers are told
 MOST_STEPS = 21
 
@@ -85,13 +89,15 @@ class Codebook:
     """The variables of a form in its order; `form` is its newest version.
 
     `metadata` is what the form notes by itself (start, end, today, username …): it stands in
-    files, not in figures.
+    files, not in figures. `telling` are the plain paths of all that may identify somebody, also
+    of what is no variable (a response's name).
     """
 
     form: Form
     variables: tuple[Variable, ...]
     metadata: tuple[Variable, ...] = ()
     by_name: Mapping[str, Variable] = field(default_factory=dict)
+    telling: frozenset[str] = frozenset()
 
     def find(self, name: str) -> Variable | None:
         """The variable of that name."""
@@ -106,7 +112,8 @@ def codebook(versions: Sequence[Form]) -> Codebook:
             known = found.get(variable.name)
             found[variable.name] = variable if known is None else _merged(known, variable)
     metadata = tuple({v.name: v for form in versions for v in _metadata(form)}.values())
-    return Codebook(versions[0], tuple(found.values()), metadata, found)
+    telling = frozenset(path for form in versions for path in _telling(form))
+    return Codebook(versions[0], tuple(found.values()), metadata, found, telling)
 
 
 def _metadata(form: Form) -> Iterator[Variable]:
@@ -153,7 +160,7 @@ def _variables(form: Form) -> Iterator[Variable]:
     paths = [path for path in _nodes(form) if _stands_for_itself(form, path)]
     uses = Counter(path.rpartition("/")[2] for path in paths)
     seen: set[str] = set()
-    telling = _telling(form, paths)
+    telling = _telling(form)
     for path in paths:
         name = path.rpartition("/")[2]
         if uses[name] > 1 and name in seen:
@@ -162,25 +169,15 @@ def _variables(form: Form) -> Iterator[Variable]:
         yield _variable(form, path, name, personal=path in telling)
 
 
-def _telling(form: Form, paths: Sequence[str]) -> set[str]:
-    """The nodes that may hold what identifies somebody: questions, and whatever is worked out
-    from one of them, however little of it is left."""
-    found = set()
-    for path in paths:
-        element = form.by_path.get(path)
-        if isinstance(element, Question) and _type(element) not in IMPERSONAL:
-            found.add(path)
-    worked_out = {
-        path: {
-            *bind.calculate.references,
-            *(normpath(f"{path}/{one}") for one in bind.calculate.relative_references),
-        }
-        for path, bind in form.binds.items()
-        if bind.calculate is not None
+def _telling(form: Form) -> set[str]:
+    """The nodes that may hold what identifies somebody, and whatever is worked out of one."""
+    asked = {
+        question.path
+        for question in form.questions
+        if question.asked and _type(question) not in IMPERSONAL
     }
-    while more := {path for path, read in worked_out.items() if read & found} - found:
-        found |= more
-    return found
+    recorded = {path for path, bind in form.binds.items() if bind.datatype in RECORDED}
+    return with_derived(form, named(form) | asked | recorded)
 
 
 def _nodes(form: Form) -> Iterator[str]:
@@ -199,23 +196,27 @@ def _nodes(form: Form) -> Iterator[str]:
 
 
 def _stands_for_itself(form: Form, path: str) -> bool:
-    """Whether a node is a question that is asked, or a calculation of the author's."""
+    """Whether a node is a question that is asked, or a value that the form itself has."""
     element = form.by_path.get(path)
     if isinstance(element, Question):
         return element.asked
     bind = form.binds.get(path)
-    if element is not None or bind is None or bind.calculate is None or bind.preload is not None:
+    if element is not None or bind is None or bind.preload is not None:
+        return False
+    if bind.datatype in RECORDED or "/meta/" in path:
         return False
     counts_repeat = path.endswith("_count") and isinstance(
         form.by_path.get(path.removesuffix("_count")), Repeat
     )
-    return not counts_repeat and "/meta/" not in path
+    return not counts_repeat
 
 
 def _variable(form: Form, path: str, name: str, *, personal: bool) -> Variable:
     element = form.by_path.get(path)
     question = element if isinstance(element, Question) else None
     kind = _type(question)
+    if question is None and form.binds[path].calculate is None:
+        kind = HIDDEN
     return Variable(
         name=name,
         type=kind,
