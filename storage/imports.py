@@ -132,6 +132,7 @@ async def _store(
     if await tx.scalar(there) is not None:
         return False
     submitted = submission.submitted_at or now
+    started = min(submission.started_at or submitted, submitted)
     organisation_id = await _organisation(tx, arrival, now)
     scope = await _scope(tx, target, organisation_id, submitted)
     response_id = await tx.scalar(
@@ -145,8 +146,8 @@ async def _store(
             state="submitted",
             receipt=new_receipt(),
             revision=1,
-            started_at=min(submission.started_at or submitted, submitted),
-            changed_at=submitted,
+            started_at=started,
+            changed_at=max(started, min(submission.ended_at or submitted, submitted)),
             submitted_at=submitted,
             import_key=submission.key,
         )

@@ -73,10 +73,16 @@ async def _median_minutes(
 ) -> float | None:
     """The median minutes from the first answer to submitting: the middle of `count`."""
     its = models.Response
+    # What was filled in elsewhere may have been sent days after its last answer.
     span: Any = (
-        (func.julianday(its.submitted_at) - func.julianday(its.started_at)) * 1_440
+        (
+            func.julianday(func.min(its.submitted_at, its.changed_at))
+            - func.julianday(its.started_at)
+        )
+        * 1_440
         if connection.dialect.name == "sqlite"
-        else func.extract("epoch", its.submitted_at - its.started_at) / 60
+        else func.extract("epoch", func.least(its.submitted_at, its.changed_at) - its.started_at)
+        / 60
     )
     middle = (
         select(span)

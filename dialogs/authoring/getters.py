@@ -14,6 +14,7 @@ from dialogs.context import actor_of, app_of
 from dialogs.i18n import Html, Translator, escape
 from dialogs.links import SURVEY
 from dialogs.survey.markup import plain
+from dialogs.survey.titles import title_of, titles_of
 from dialogs.widgets.cells import Cell
 from domain.surveys.interview import Visit
 from domain.surveys.message import N_
@@ -54,14 +55,11 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if not actor.person.organises:
         return {"allowed": False, "rows": []}
     found = await forms.surveys(app.db)
-    language = actor.tr.language
-    compiled = [await app.forms.get(one.version_id) for one in found]
-    titles = [plain(form.title_in(language)) or form.form_id for form in compiled]
+    titles = await titles_of(app.forms, found, actor.tr.language)
     rows = []
     for survey, title in zip(found, titles, strict=True):
         sign = "🟢" if survey.accepts(app.now()) else "🔴"
-        apart = f" ({survey.form_id})" if titles.count(title) > 1 else ""
-        rows.append([Cell(f"{sign} {title}{apart}", str(survey.id))])
+        rows.append([Cell(f"{sign} {title}", str(survey.id))])
     return {"allowed": True, "rows": rows}
 
 
@@ -244,7 +242,7 @@ async def survey(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             await invitations.count(app.db, found.id),
         )
     lines = [
-        tr.html("<b>%(title)s</b>", title=plain(form.title_in(tr.language)) or found.form_id),
+        tr.html("<b>%(title)s</b>", title=await title_of(app.forms, found, tr.language)),
         tr.html(
             "Form id %(id)s, version %(version)s", id=found.form_id, version=form.version or "–"
         ),

@@ -9,7 +9,7 @@ from dialogs.context import actor_of, app_of
 from dialogs.events.getters import label
 from dialogs.i18n import LANGUAGES
 from dialogs.results.reader import Reader
-from dialogs.survey.markup import plain
+from dialogs.survey.titles import titles_of
 from domain.people.segment import EVENT_STATUSES, SURVEY_STATUSES, Segment
 from domain.people.vocabulary import OBLASTS, ORGANISATION_TYPES
 from domain.surveys.message import N_
@@ -53,10 +53,9 @@ async def options(manager: DialogManager, name: str, segment: Segment) -> list[O
         case "languages":
             found = list(LANGUAGES.items())
         case "survey":
-            found = [
-                (str(one.id), plain((await app.forms.get(one.version_id)).title_in(tr.language)))
-                for one in await forms.surveys(app.db)
-            ]
+            surveys = await forms.surveys(app.db)
+            titles = await titles_of(app.forms, surveys, tr.language)
+            found = [(str(one.id), name) for one, name in zip(surveys, titles, strict=True)]
         case "event":
             every = await events.everything(app.db)
             found = [(str(one.id), label(one, tr)) for one in every if one.state != "draft"][-20:]

@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, app_of, may
 from dialogs.events.getters import label
 from dialogs.i18n import Html, escape
-from dialogs.survey.markup import plain
+from dialogs.survey import titles
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.people.permissions import Permission
@@ -34,7 +34,7 @@ async def title_of(manager: DialogManager, target: Target) -> str:
         event = await events.get(app.db, target.event_id)
         return event.name(tr.language) if event else "–"
     survey = await forms.by_id(app.db, target.form_id or 0)
-    return plain((await app.forms.get(survey.version_id)).title_in(tr.language))
+    return await titles.title_of(app.forms, survey, tr.language)
 
 
 async def targets(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -42,11 +42,12 @@ async def targets(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if not may(dialog_manager, Permission.INVITE):
         return NOTHING
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
-    rows = []
-    for survey in await forms.surveys(app.db):
-        if survey.accepts(app.now()):
-            title = plain((await app.forms.get(survey.version_id)).title_in(tr.language))
-            rows.append([Cell(shorten(f"📋 {title}", LABEL), f"s{survey.id}")])
+    found = [one for one in await forms.surveys(app.db) if one.accepts(app.now())]
+    names = await titles.titles_of(app.forms, found, tr.language)
+    rows = [
+        [Cell(shorten(f"📋 {name}", LABEL), f"s{survey.id}")]
+        for survey, name in zip(found, names, strict=True)
+    ]
     rows += [
         [Cell(shorten(f"📅 {label(event, tr)}", LABEL), f"e{event.id}")]
         for event in await events.upcoming(app.db, app.now())

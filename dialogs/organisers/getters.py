@@ -10,7 +10,7 @@ from dialogs.context import actor_of, app_of, may
 from dialogs.i18n import Html, Translator, escape
 from dialogs.organisers.actions import action_words
 from dialogs.organisers.granting import MEANING, ROLES
-from dialogs.survey.markup import plain
+from dialogs.survey.titles import titles_of
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.event import Event, Taken
@@ -74,8 +74,8 @@ async def _surveys(manager: DialogManager, lines: list[Html], rows: list[list[Ce
     app, tr = app_of(manager), actor_of(manager).tr
     found = [one for one in await forms.surveys(app.db) if one.accepts(app.now())]
     said = [tr.html("<b>📋 Open surveys</b>") if found else tr.html("📋 No survey is open.")]
-    for survey in found[:SURVEYS]:
-        title = plain((await app.forms.get(survey.version_id)).title_in(tr.language))
+    titles = await titles_of(app.forms, found[:SURVEYS], tr.language)
+    for survey, title in zip(found, titles, strict=False):
         counts = await forms.response_counts(app.db, survey.id)
         said.append(
             tr.html(

@@ -41,7 +41,8 @@ def _bars(canvas: Canvas, picture: Bars) -> None:
     for bar in picture.bars:
         canvas.y += canvas.block(MARGIN, canvas.y, bar.label, BODY, INSIDE) + 2
         length = full * min(max(bar.share, 0), 1)
-        canvas.box(MARGIN, canvas.y, full, 12, "#eef2f6", round_=3)
+        if picture.whole:
+            canvas.box(MARGIN, canvas.y, full, 12, "#eef2f6", round_=3)
         if length > 0:
             canvas.box(MARGIN, canvas.y, max(length, 2), 12, BLUE, round_=3)
         canvas.text(WIDTH - MARGIN, canvas.y, bar.said, SMALL, align="right")
@@ -82,11 +83,11 @@ def _grid(canvas: Canvas, picture: Grid) -> None:
             canvas.text(MARGIN, top + place * SMALL * LEADING, line, SMALL)
         for number, cell in enumerate(row):
             x = left + number * side
-            canvas.box(x + 1, canvas.y + 1, side - 2, deep - 2, shade(cell.strength))
-            dark = cell.strength is not None and abs(cell.strength) > 0.55
+            colour = shade(cell.strength)
+            canvas.box(x + 1, canvas.y + 1, side - 2, deep - 2, colour)
             canvas.text(
                 x + side / 2, canvas.y + (deep - size * LEADING) / 2, cell.said, size,
-                align="center", colour=PAPER if dark else INK,
+                align="center", colour=readable_on(colour),
             )  # fmt: skip
         canvas.y += deep
 
@@ -100,6 +101,23 @@ def shade(strength: float | None) -> str:
     part = min(abs(strength), 1.0)
     mixed = [round(a + (b - a) * part) for a, b in zip(start, end, strict=True)]
     return "#{:02x}{:02x}{:02x}".format(*mixed)
+
+
+def readable_on(colour: str) -> str:
+    """Dark or white letters, whichever stand out more against a colour."""
+    light = _light(colour) + 0.05
+    return INK if light / (_light(INK) + 0.05) >= 1.05 / light else PAPER
+
+
+def _light(colour: str) -> float:
+    """How light a colour is, from 0 to 1, as WCAG reckons it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(
+        weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    )
 
 
 def _pairs(canvas: Canvas, picture: Pairs) -> None:

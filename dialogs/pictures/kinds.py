@@ -28,10 +28,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One question."""
+    """One question; `whole` where the full width is everybody, and not only the longest bar."""
 
     head: Head
     bars: Sequence[Bar]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Results for organisers: how a survey goes, pictures, the report, files."""
 
 from aiogram_dialog import Dialog, Window
-from aiogram_dialog.widgets.kbd import Row, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 
 from dialogs.results import getters
+from dialogs.results.directory import open_here
 from dialogs.results.handlers import act, choose, crossed, export, first_page, question, round_
 from dialogs.states import Home, Results
 from dialogs.widgets.cells import Cells
@@ -46,6 +47,7 @@ def cockpit() -> Window:
             state=Results.rounds,
             when="more",
         ),
+        Button(T("📒 Directory", plain=True), id="dir", on_click=open_here, when="directory"),
         Row(
             SwitchTo(T("⬇️ Files", plain=True), id="files", state=Results.files),
             SwitchTo(T("🔄 Refresh", plain=True), id="again", state=Results.cockpit),

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager, Window
-from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Cancel, Row, Start, SwitchTo
 
 from dialogs.context import actor_of
 from dialogs.exports.directory import write_directory
@@ -185,7 +185,10 @@ def directory() -> Dialog:
         ),
         Cells("rows", press),
         Button(as_file, id="xlsx", on_click=take_file, when="organises"),
-        Start(T("‹ Menu", plain=True), id="menu", state=Home.menu),
+        Row(
+            Cancel(T("‹ Back", plain=True)),
+            Start(T("‹ Menu", plain=True), id="menu", state=Home.menu),
+        ),
         explain(words),
         state=Directory.browse,
         getter=page,
@@ -202,9 +205,9 @@ def directory() -> Dialog:
 
 
 async def open_here(_: CallbackQuery, __: object, manager: DialogManager) -> None:
-    """From a window that knows its survey by its row or its form id."""
-    form_id = manager.dialog_data.get(FORM)
-    if form_id:
-        await open_directory(manager, str(form_id))
-    else:
+    """From a window of the survey's results."""
+    desk = await desk_of(manager)
+    if desk is None:
         toast(actor_of(manager).tr("This survey is not there (any more)."))
+    else:
+        await open_directory(manager, desk.study.survey.form_id)

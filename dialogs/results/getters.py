@@ -1,6 +1,5 @@
 """What the organiser's windows show."""
 
-from collections import Counter
 from typing import Any
 
 from aiogram_dialog import DialogManager
@@ -11,7 +10,7 @@ from dialogs.results import cockpit as going
 from dialogs.results import rounds as comparing
 from dialogs.results.desk import PAGE, QUESTION, Desk, desk_of, token_of
 from dialogs.results.handlers import COMPARED, PERSONAL
-from dialogs.survey.markup import plain
+from dialogs.survey.titles import APART, marked, title_of, titles_of
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.people.permissions import Permission
@@ -32,14 +31,11 @@ async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     if not allowed(dialog_manager):
         return NOTHING
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
-    found = [(one, await app.forms.get(one.version_id)) for one in await forms.surveys(app.db)]
-    titles = [plain(form.title_in(tr.language)) for _, form in found]
-    uses = Counter(titles)
+    found = await forms.surveys(app.db)
+    titles = await titles_of(app.forms, found, tr.language)
     rows = []
-    for (survey, _form), title in zip(found, titles, strict=True):
-        name = shorten(title, 48)
-        if uses[title] > 1:  # rounds of a survey have its title
-            name = f"{shorten(title, 24)} · {shorten(survey.form_id, 24)}"
+    for survey, title in zip(found, titles, strict=True):
+        name = shorten(title, 2 * APART + 3)
         name = name if survey.open else tr("%(title)s (closed)", title=name)
         rows.append([Cell(name, survey.token)])
     return {"rows": rows, "allowed": True, "card": Html("")}
@@ -62,8 +58,13 @@ async def cockpit(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         maps.append(Cell(tr("🤝 Partnerships"), "graph"))
     rows = [maps[start : start + 2] for start in range(0, len(maps), 2)]
     rows.append([Cell(tr("📄 Report (PDF)"), "report")])
-    more = len(await forms.surveys(desk.app.db)) > 1
-    return {"rows": rows, "card": await going.card(desk), "allowed": True, "more": more}
+    return {
+        "rows": rows,
+        "card": await going.card(desk),
+        "allowed": True,
+        "more": len(await forms.surveys(desk.app.db)) > 1,
+        "directory": parts.publish is not None and parts.org_name is not None,
+    }
 
 
 async def questions(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -120,10 +121,8 @@ async def rounds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await comparing.others(app.db, app.forms, desk.study)
     rows = []
     for survey in found:
-        form = await app.forms.get(survey.version_id)
-        title = plain(form.title_in(desk.actor.tr.language))
-        name = f"{shorten(title, 24)} · {shorten(survey.form_id, 24)}"
-        rows.append([Cell(name, survey.token)])
+        title = await title_of(app.forms, survey, desk.actor.tr.language)
+        rows.append([Cell(marked(title, survey), survey.token)])
     card = Html(str(dialog_manager.dialog_data.get(COMPARED, "")))
     return {"rows": rows, "card": card, "allowed": True, "some": bool(found), "none": not found}
 

@@ -140,7 +140,8 @@ async def _report(callback: CallbackQuery, manager: DialogManager, desk: Desk) -
         person.time_zone,
         desk.app.now(),
     )
-    await send_file(manager, made, f"{form_id}.pdf", tr("Report: %(title)s", title=_title(desk)))
+    caption = tr("Report: %(title)s", title=desk.reader.labels.title)
+    await send_file(manager, made, f"{form_id}.pdf", caption)
 
 
 async def export(callback: CallbackQuery, manager: DialogManager, press: str) -> None:
@@ -171,7 +172,3 @@ async def export(callback: CallbackQuery, manager: DialogManager, press: str) ->
         else tr("Without personal data; what would single out a small group is blank.")
     )
     await send_file(manager, content, f"{form_id}-{press}.{suffix}", caption)
-
-
-def _title(desk: Desk) -> str:
-    return desk.reader.labels.title

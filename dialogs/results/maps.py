@@ -137,7 +137,7 @@ def _mean_cell(figure: Figure, low: float, high: float, reader: Reader) -> Cell:
     if figure.mean is None or is_small(figure.respondents):
         return Cell(NOTHING)
     strength = (figure.mean - low) / (high - low) if high != low else 0
-    return Cell(reader.number(figure.mean), strength)
+    return Cell(reader.mean(figure.mean), strength)
 
 
 async def gaps(db: Database, study: Study, reader: Reader) -> Picture | None:
@@ -172,7 +172,8 @@ async def gaps(db: Database, study: Study, reader: Reader) -> Picture | None:
                 "%(n)s oblasts are hidden: they would tell about fewer than five responses.",
                 len(gone),
             )
-    most = [max((abs(n) for n in column.values()), default=0) or 1 for column in differences]
+    widest = [max((abs(n) for n in column.values()), default=0) or 1 for column in differences]
+    most = [widest[0]] + [max(widest[1:], default=1)] * (len(widest) - 1)  # oblasts are alike
     order = sorted(offered.codes, key=lambda code: -differences[0].get(code, 0))
     cells = [
         [

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from dialogs.exports.labels import Labels
 from dialogs.i18n import Translator
@@ -38,6 +39,11 @@ class Reader:
     def number(self, value: float, digits: int = 1) -> str:
         """A number with so many digits at most."""
         return self.tr.number(round(value, digits))
+
+    def mean(self, value: float, digits: int = 1) -> str:
+        """A mean with so many digits always, so that means beside each other are alike."""
+        pattern = f"#,##0.{'0' * digits}"
+        return str(format_decimal(round(value, digits), pattern, locale=self.tr.locale))
 
     def day(self, moment: datetime) -> str:
         """The day of a moment where the reader is: “26 November 2026”."""

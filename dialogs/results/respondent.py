@@ -99,11 +99,18 @@ async def links(manager: DialogManager, interview: Interview) -> Html:
     return Html(
         "\n".join(
             [
-                *_lines(work, asked, parts.stages, reader, tr, fill=True),
-                *_lines(need, offered, parts.missing_stages, reader, tr, fill=False),
+                *_lines(work, _without(asked, need), parts.stages, reader, tr, fill=True),
+                *_lines(
+                    need, _without(offered, work), parts.missing_stages, reader, tr, fill=False
+                ),
             ]
         )
     )
+
+
+def _without(counts: Mapping[str, int], own: str) -> dict[str, int]:
+    """What others said: one's own response is among those that count."""
+    return {code: n - (code in own.split()) for code, n in counts.items()}
 
 
 def _lines(

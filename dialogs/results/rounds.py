@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dialogs.exports.labels import FULL_CYCLE
 from dialogs.pictures.kinds import Head, Pair, Pairs
 from dialogs.report.sentences import NEGATIVE
 from dialogs.results.reader import NARROW, Reader
@@ -98,7 +99,7 @@ def _headline(name: str, later: Study, reader: Reader) -> str:
     if parts.disrupted is not None and name == parts.disrupted.name:
         return tr("The war disrupted their work in the chain")
     if parts.full_cycle is not None and name == parts.full_cycle.name:
-        return tr("Need a complete partnership cycle")
+        return tr(FULL_CYCLE)
     return tr("Have experience in international projects")
 
 

@@ -25,7 +25,7 @@ async def question(db: Database, study: Study, variable: Variable, reader: Reade
 def question_chart(figure: Figure, reader: Reader) -> Picture:
     """The chart of a question that is counted already."""
     tr, variable = reader.tr, figure.variable
-    title = reader.labels.question(variable)
+    title = reader.labels.brief(variable)
     about = reader.instances if variable.repeats else reader.about
     head = Head(title, about(figure.answered))
     if is_small(figure.respondents):
@@ -33,12 +33,15 @@ def question_chart(figure: Figure, reader: Reader) -> Picture:
     if not figure.answered:
         return Bars(Head(title, head.about, tr("Nobody has answered this yet.")), ())
     if figure.numbers and (variable.type not in CODED and not _few(figure)):
-        return Bars(Head(title, head.about, averages(figure, reader)), _histogram(figure, reader))
+        bars = _histogram(figure, reader)
+        return Bars(Head(title, head.about, averages(figure, reader)), bars, whole=False)
     if figure.counts and not _unshown(variable):
         remark = tr("Several answers were possible.") if variable.several else ""
         if figure.numbers:
             remark = averages(figure, reader)
-        return Bars(Head(title, head.about, remark), _shares(figure, reader))
+        scale = _scale(figure)
+        bars = _shares(figure, reader, scale)
+        return Bars(Head(title, head.about, remark), bars, whole=scale == 1)
     share = figure.answered / figure.asked
     said = f"{tr.number(figure.answered)} · {reader.percent(share)}"
     return Bars(head, [Bar(tr("Answered, of those who were asked"), share, said)])
@@ -65,14 +68,17 @@ def averages(figure: Figure, reader: Reader) -> str:
     )
 
 
-def _shares(figure: Figure, reader: Reader) -> list[Bar]:
+def _scale(figure: Figure) -> float:
+    """The share that takes the whole width: a long list of small ones would be all stubs."""
+    most = max(figure.shares.values(), default=0) or 1
+    return 1 if most > 0.5 or len(figure.counts) <= BINS else most
+
+
+def _shares(figure: Figure, reader: Reader, scale: float) -> list[Bar]:
     codes = list(figure.counts)
     if figure.variable.several or len(codes) > BINS:
         codes.sort(key=lambda code: -figure.counts[code])
     shares = figure.shares
-    most = max(shares.values(), default=0) or 1
-    # A long list of small shares would be all stubs.
-    scale = 1 if most > 0.5 or len(codes) <= BINS else most
     return [
         Bar(
             reader.labels.code(figure.variable, code),
@@ -97,6 +103,7 @@ def _histogram(figure: Figure, reader: Reader) -> list[Bar]:
     bars = []
     for place in range(max(bins) + 1):
         start, end = low + place * width, low + (place + 1) * width - (1 if whole else 0)
+        end = min(end, high)  # the last one holds what there is
         label = f"{reader.number(start, 2)}–{reader.number(end, 2)}"
         n = bins.get(place, 0)
         said = f"{reader.percent(n / figure.answered)} · {reader.tr.number(n)}"
@@ -116,7 +123,7 @@ async def crossed(
     gone = hidden(sizes, whole.respondents, overlapping=overlap(by))
     shown = {code: figures[code] for code, size in sizes.items() if size and code not in gone}
     title = f"{reader.labels.brief(variable)} – {reader.labels.brief(by)}"
-    told = sum(figure.answered for figure in shown.values())
+    told = sum(figure.answered for figure in shown.values()) if shown else whole.answered
     remarks = [reader.hidden(by, gone)]
     if by.several or (by.repeats and by.repeats != variable.repeats):
         remarks.append(tr("One response can stand in several groups."))
@@ -190,12 +197,14 @@ def _means_by(head: Head, by: Variable, shown: Mapping[str, Figure], reader: Rea
         Bar(
             group_name(by, code, shown[code].answered, reader),
             max(mean, 0) / most,
-            reader.number(mean, 2),
+            reader.mean(mean, 2),
         )
         for code, mean in means.items()
     ]
     words = reader.tr("Means.") if bars else ""
-    return Bars(Head(head.title, head.about, sentences(words, head.remark)), bars[:ROWS])
+    return Bars(
+        Head(head.title, head.about, sentences(words, head.remark)), bars[:ROWS], whole=False
+    )
 
 
 def sentences(*parts: str) -> str:

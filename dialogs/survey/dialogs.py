@@ -17,6 +17,7 @@ from dialogs.survey.opening import (
     look_through,
     mend_full,
     reenter,
+    show_receipt,
     take_over,
 )
 from dialogs.survey.preview import preview_types, walk_as
@@ -74,6 +75,12 @@ first_page = Window(
         id="edit",
         on_click=look_through,
         when=F["found"] & F["submitted"] & F["open"],
+    ),
+    Button(
+        T("📨 Receipt, peers, directory", plain=True),
+        id="receipt",
+        on_click=show_receipt,
+        when=F["found"] & F["submitted"],
     ),
     Button(
         T("📄 All questions as PDF", plain=True), id="paper", on_click=send_questions, when="found"

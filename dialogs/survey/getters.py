@@ -15,6 +15,7 @@ from dialogs.survey.limits import note_left_out
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.opening import differences, own_response, survey_of
 from dialogs.survey.review import conflict_card, sections
+from dialogs.survey.titles import titles_of
 from dialogs.survey.values import show
 from dialogs.widgets.cells import Cell
 from domain.surveys.interview import Given
@@ -52,11 +53,9 @@ async def conflict(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 async def surveys(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The surveys that are open."""
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
-    rows = []
-    for survey in await forms.surveys(app.db):
-        form = await app.forms.get(survey.version_id)
-        if survey.accepts(app.now()):
-            rows.append([Cell(plain(form.title_in(tr.language)), survey.token)])
+    found = [one for one in await forms.surveys(app.db) if one.accepts(app.now())]
+    titles = await titles_of(app.forms, found, tr.language)
+    rows = [[Cell(title, one.token)] for title, one in zip(titles, found, strict=True)]
     return {"rows": rows, "none": not rows}
 
 

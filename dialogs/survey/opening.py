@@ -114,6 +114,15 @@ async def look_through(callback: CallbackQuery, button: Any, manager: DialogMana
     await act(manager, lambda interview: interview.move(REVIEW))
 
 
+async def show_receipt(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
+    """What was shown right after submitting, with all that it leads to."""
+    survey = await survey_of(manager)
+    response = await own_response(manager, survey) if survey is not None else None
+    if response is not None and response.submitted:
+        manager.dialog_data["response"] = response.id
+        await manager.switch_to(Survey.receipt)
+
+
 async def mend_full(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Go back to the answers although they met a full quota; a different one may count."""
     await act(manager, lambda interview: interview.move(REVIEW), past_full=True)

@@ -66,6 +66,9 @@ async def test_the_organiser_sees_how_it_goes_and_draws_what_they_like(
     assert "надіслано: 40" in chat.text
     assert "Враховано в показниках: 38" in chat.text
     assert "11 хв" in chat.text
+    await chat.press("📒 Довідник")
+    assert "Довідник: " in chat.text
+    await chat.press("‹ Назад")
     for number, button in enumerate(("🗺", "🌡", "⚖️", "🤝"), 1):
         await chat.press(button)
         assert len(await sent(http, "sendPhoto")) == number, button
@@ -144,11 +147,19 @@ async def test_a_respondent_gets_a_picture_of_their_peers(
     [photo] = await sent(http, "sendPhoto")
     assert "Ви та подібні організації" in str(photo)
     assert "№" in chat.text
-    assert "Ви можете закрити" in chat.text
+    assert "Ви можете допомогти з ланкою «" in chat.text
     await chat.press("📊 Ви та подібні")
     assert len(await sent(http, "sendPhoto")) == 2
     await chat.press("📒 Довідник")
     assert "Довідник" in chat.text
+    await chat.press("‹ Назад")
+    assert "№" in chat.text
+    await chat.press("‹ Меню")
+    await chat.press("📋 Опитування")
+    await chat.press("📨 Квитанція, порівняння")
+    assert "Ви можете допомогти з ланкою «" in chat.text
+    await chat.press("📊 Ви та подібні")
+    assert len(await sent(http, "sendPhoto")) == 3
 
 
 async def test_the_first_respondent_is_told_that_peers_are_to_come(
@@ -229,6 +240,11 @@ async def test_two_rounds_stand_side_by_side(
     await fill(bot, 40)
     await second_round(bot)
     chat = await welcome(SOFIA, "uk", None)
+    await chat.press("📋 Опитування")
+    assert {"… · value_chain", "… · value_chain_2027"} == {
+        text[text.index("…") :] for text in chat.card.buttons if "…" in text
+    }
+    await chat.press("‹ Меню")
     await chat.press("🗂 Кабінет організаторів")
     await chat.press("📊 Результати")
     await chat.press("value_chain_2027")

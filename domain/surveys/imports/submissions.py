@@ -15,7 +15,7 @@ NOTHING_KNOWN = N_("No column of this file belongs to the form %(form)s.")
 
 _KEYS = ("_uuid", "KEY", "meta/instanceID", "meta-instanceID", "instanceID", "_id")
 _SUBMITTED = ("_submission_time", "SubmissionDate", "end", "today")
-_STARTED = ("start",)
+_STARTED, _ENDED = ("start",), ("end",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Submission:
     part: Part
     started_at: datetime | None
     submitted_at: datetime | None
+    ended_at: datetime | None = None
 
     @property
     def row(self) -> int:
@@ -82,7 +83,13 @@ def read_export(data: bytes, name: str, form: Form) -> Export:
             if holder is not None:
                 holder.repeats.setdefault(path, []).append(part)
     submissions = tuple(
-        Submission(_key(line, part), part, _moment(line, _STARTED), _moment(line, _SUBMITTED))
+        Submission(
+            _key(line, part),
+            part,
+            _moment(line, _STARTED),
+            _moment(line, _SUBMITTED),
+            _moment(line, _ENDED),
+        )
         for line, part in zip(main.lines, parts, strict=True)
     )
     return Export(submissions, {name: found for name, found in unknown.items() if found})
