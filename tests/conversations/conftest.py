@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from bot.compose import Program
+from bot.notifier import Notifier, open_notifier
 from simulator.server import Simulator
 from storage import organisations, people
 from tests.conversations.harness import Chat, Clock, running_bot
@@ -51,3 +52,10 @@ def welcome(http: aiohttp.ClientSession, bot: Program, clock: Clock) -> Welcome:
         return chat
 
     return pass_first_minute
+
+
+@pytest.fixture
+async def notifier(bot: Program) -> AsyncIterator[Notifier]:
+    """Sends what is due when a test says `tick`."""
+    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
+        yield made

@@ -1,14 +1,12 @@
 """Questions about funding, asked from anywhere; ratings; and a person who answers."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 from aiogram.types import Update
 from sqlalchemy import select
 
 from bot.compose import Program
-from bot.notifier import Notifier, open_notifier
+from bot.notifier import Notifier
 from domain.funding.article import parse
 from domain.surveys.form import Kind
 from storage import models
@@ -115,12 +113,6 @@ Submit a short proposal.
 def articles(bot: Program) -> None:
     """Two articles of our own, so that the tests do not hang on how the content is worded."""
     bot.app.funding.use([CE, EIC])
-
-
-@pytest.fixture
-async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
-        yield made
 
 
 async def questions(bot: Program) -> list[tuple[str, str, str, int | None]]:

@@ -19,9 +19,6 @@ from storage.events import definition_of
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat, Clock
 from tests.conversations.test_events import LINK, held, publish
-from tests.conversations.test_messages import notifier
-
-__all__ = ["notifier"]
 
 
 async def newest_entry(http: ClientSession, chat: Chat) -> tuple[Calendar, Any]:
@@ -226,7 +223,7 @@ async def test_a_seat_is_handed_over_on_two_phones(
     await olena.press_old(hand.message_id, row)  # the second tap changes nothing
     await notifier.tick()
     await andrii.look()
-    assert "A colleague has handed you a seat" in andrii.text
+    assert "A colleague has handed you their registration" in andrii.text
     await andrii.press("Open my registration")
     assert "✅ Registered" in andrii.text
     new = await only(bot, ANDRII)

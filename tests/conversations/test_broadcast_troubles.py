@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -119,12 +118,6 @@ async def test_after_a_restart_in_the_middle_the_card_goes_on_and_nothing_is_dou
         assert set(found.values()) <= {0, 1}, "nobody has it twice"
         held = counts.get("❓ Unknown whether it arrived", 0)
         assert list(found.values()).count(0) <= held
-
-
-@pytest.fixture
-async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
-        yield made
 
 
 async def test_five_errors_alike_halt_it_and_it_goes_on_once_that_is_mended(

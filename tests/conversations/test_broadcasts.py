@@ -1,14 +1,12 @@
 """A broadcast from the first word to the report, through the real notifier and the simulator."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
-import pytest
 
 from bot.broadcasting import step
 from bot.compose import Program
-from bot.notifier import Notifier, open_notifier
+from bot.notifier import Notifier
 from domain.messages import Topic
 from domain.people.person import Role
 from simulator.faults import Fault
@@ -17,12 +15,6 @@ from storage import granting, mutes, people
 from storage.audit import Deed
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Card, Chat, Clock
-
-
-@pytest.fixture
-async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
-        yield made
 
 
 async def compose(chat: Chat, text: str = "Привіт <усім>") -> None:

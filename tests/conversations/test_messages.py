@@ -1,12 +1,11 @@
 """What leaves on its own, and what a press under it does: reminders, nudges, mutes."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from bot.compose import Program
-from bot.notifier import Notifier, open_notifier
+from bot.notifier import Notifier
 from domain.events.event import Event, Mode, Registration, State
 from domain.events.reminders import REMINDERS, Reminder
 from storage import events, forms, people, registrations
@@ -16,12 +15,6 @@ from tests.conversations.harness import Chat, Clock
 from tests.conversations.test_events import publish
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
-        yield made
 
 
 async def seat(bot: Program, clock: Clock, event: Event, person: int, mode: Mode) -> Registration:

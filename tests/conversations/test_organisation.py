@@ -1,12 +1,10 @@
 """Naming, describing, sharing and leaving an organisation, as its people meet it."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
 from bot.compose import Program
-from bot.notifier import Notifier, open_notifier
+from bot.notifier import Notifier
 from storage import contacts, forms, joining, organisations, people
 from storage.organisations import Organisation
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
@@ -15,12 +13,6 @@ from tests.conversations.harness import Chat, Clock, calls
 CODE = "32855961"
 NAME = "КНП «Лікарня № 5» <Рівне> & Co"
 SHOWN = "КНП «Лікарня № 5» <Рівне> & Co"
-
-
-@pytest.fixture
-async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
-        yield made
 
 
 async def active(bot: Program, person: int) -> Organisation | None:

@@ -1,11 +1,9 @@
 """Answers about eligibility are kept on request, and who asks for it hears of changes."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.compose import Program
-from bot.notifier import Notifier, open_notifier
+from bot.notifier import Notifier
 from storage import eligibility, people
 from tests.conversations.conftest import OLENA, SOFIA, Welcome
 from tests.conversations.harness import Chat
@@ -15,12 +13,6 @@ from tests.conversations.test_asking import CE, EIC
 @pytest.fixture(autouse=True)
 def articles(bot: Program) -> None:
     bot.app.funding.use([CE, EIC])
-
-
-@pytest.fixture
-async def notifier(bot: Program) -> AsyncIterator[Notifier]:
-    async with open_notifier(bot.settings, bot.app, bot.budget) as (made, _):
-        yield made
 
 
 async def to_result(chat: Chat) -> None:
