@@ -332,6 +332,7 @@ async def hand_over(
         colleague_id,
         f"handed:{changed.ticket_version}",
         now,
+        waits=changed.state is State.WAITING,
     )
     return Outcome(changed)
 

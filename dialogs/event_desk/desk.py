@@ -15,7 +15,7 @@ from dialogs.states import EventDesk, Events, Home
 from dialogs.widgets.text import ECHO
 from domain.events import definition
 from domain.events.definition import Definition, DefinitionError, check
-from domain.events.event import Event, EventState, Mode, in_language
+from domain.events.event import LIVE, Event, EventState, Mode, in_language
 from domain.people.permissions import Permission
 from domain.surveys.message import N_, Message
 from storage import events
@@ -53,6 +53,13 @@ async def event_of(manager: DialogManager) -> Event | None:
     start = manager.start_data if isinstance(manager.start_data, dict) else {}
     number = manager.dialog_data.get(EVENT) or start.get(EVENT) or 0
     return await events.get(app_of(manager).db, int(number))
+
+
+async def live_of(manager: DialogManager, event: Event) -> int:
+    """How many are registered, wait or have asked: who hears of a change."""
+    app = app_of(manager)
+    counts = await events.counts(app.db, event.id, app.now())
+    return sum(n for state, n in counts.by_state.items() if state in LIVE)
 
 
 async def gone(manager: DialogManager) -> None:
@@ -117,7 +124,8 @@ async def change(
     except NotOrganiserError:
         await allowed(manager)
         return None
-    if done.before.state is EventState.PUBLISHED and done.event.sequence > done.before.sequence:
+    moved = done.event.sequence > done.before.sequence
+    if done.before.state is EventState.PUBLISHED and moved and await live_of(manager, event):
         say(manager, tr("📨 Everybody who is registered is told about the change."))
     if done.offers:
         say(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from dialogs.events.cards import LANGUAGES, MODES
 from dialogs.events.times import local
 from dialogs.i18n import Translator
+from dialogs.organisation.zones import city
 from dialogs.survey.values import shorten
 from domain.events.event import Event, Mode, in_language
 from domain.surveys.message import N_
@@ -108,7 +109,7 @@ def value_of(event: Event, field: Field, tr: Translator) -> str:
         return _moment(event, field, tr)
     match field:
         case Field.ZONE:
-            return event.zone
+            return city(event.zone, tr.locale)
         case Field.SEATS:
             return ", ".join(
                 f"{tr(MODES[m])}: {seats(event.capacity[m], tr)}" for m in event.modes

@@ -5,20 +5,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from aiogram import Bot
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of, may
-from dialogs.event_desk.desk import GUIDED, event_of, field_of
+from dialogs.event_desk.desk import GUIDED, event_of, field_of, live_of
 from dialogs.event_desk.fields import HINTS, LABELS, TEXTS, offered, value_of
 from dialogs.event_desk.screens import FLAGS, rows_of, title_of
 from dialogs.events.cards import event_card
+from dialogs.events.entries import public_link
 from dialogs.events.times import local
 from dialogs.i18n import LANGUAGES, Html, Translator, escape
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.definition import Definition, parse
 from domain.events.editing import in_zone
-from domain.events.event import LIVE, Event, EventState, in_language
+from domain.events.event import Event, EventState, in_language
 from domain.people.permissions import Permission
 from domain.surveys.message import N_
 from domain.surveys.message import Message as Words
@@ -56,7 +58,7 @@ def _template(one: Definition, language: str) -> str:
     return ": ".join(name for name in names if name)
 
 
-def _in_rows(cells: list[Cell]) -> list[list[Cell]]:
+def in_rows(cells: list[Cell]) -> list[list[Cell]]:
     """Two in a row, where both can be read on a narrow phone."""
     rows: list[list[Cell]] = []
     for cell in cells:
@@ -74,7 +76,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await event_of(dialog_manager)
     if found is None or not may(dialog_manager, Permission.EVENTS):
         return nothing(found, tr)
-    card = event_card(found, await events.taken(app.db, found.id, app.now()), tr)
+    card = event_card(found, await events.taken(app.db, found.id, app.now()), app.now(), tr)
     state = tr(IN[found.state])
     if found.state is EventState.PUBLISHED and not found.registration_open:
         state += " · " + tr("registration is closed")
@@ -82,16 +84,20 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     rows: list[list[Cell]] = []
     if found.state is not EventState.CANCELLED:
         cells = [Cell(f"✏️ {tr(LABELS[one])}", f"f{one.value}") for one in offered(found)]
-        rows += _in_rows(cells)
+        rows += in_rows(cells)
     if found.state is EventState.DRAFT:
         rows.append([Cell(tr("🚀 Publish"), "publish"), Cell(tr("🗑 Delete"), "delete")])
     else:
         rows.append([Cell(tr("👥 Who takes part"), "people"), Cell(tr("🚪 The door"), "door")])
     if found.state is EventState.PUBLISHED:
         toggle = tr("🔒 Close registration") if found.registration_open else tr("🔓 Open it again")
-        rows += _in_rows([Cell(toggle, "close"), Cell(tr("❌ Cancel the event"), "off")])
-    preview = Html(f"<blockquote>{card}</blockquote>")
-    return {"card": Html(f"{head}\n\n{preview}"), "rows": rows}
+        rows += in_rows([Cell(toggle, "close"), Cell(tr("❌ Cancel the event"), "off")])
+    parts = [head, Html(f"<blockquote>{card}</blockquote>")]
+    if found.takes_registrations(app.now()):
+        bot: Bot = dialog_manager.middleware_data["bot"]
+        link = public_link((await bot.me()).username or "", found)
+        parts.insert(1, tr.html("🔗 The link to register: <code>%(link)s</code>", link=link))
+    return {"card": Html("\n\n".join(parts)), "rows": rows}
 
 
 def nothing(found: Event | None, tr: Translator) -> dict[str, Any]:
@@ -129,12 +135,11 @@ async def field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def sure(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """What is about to happen, and how many hear of it."""
-    app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
+    tr = actor_of(dialog_manager).tr
     found, what = await event_of(dialog_manager), dialog_manager.dialog_data.get("sure", "")
     if found is None or not may(dialog_manager, Permission.EVENTS):
         return {**nothing(found, tr), "yes": ""}
-    counts = await events.counts(app.db, found.id, app.now())
-    live = sum(n for state, n in counts.by_state.items() if state in LIVE)
+    live = await live_of(dialog_manager, found)
     title = tr.html("<b>%(title)s</b>", title=found.name(tr.language))
     told = escape(
         tr.plural("%(n)s person will be told.", "%(n)s people will be told.", live)

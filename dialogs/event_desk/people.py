@@ -6,14 +6,13 @@ The role is looked at with each press, and again in the storage.
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.desk import allowed, event_of, say
-from dialogs.event_desk.getters import LABEL, PAGE, nothing
+from dialogs.event_desk.getters import LABEL, PAGE, in_rows, nothing
 from dialogs.events import cards
 from dialogs.events.cards import MODES, STATES_OF_OTHERS
 from dialogs.events.following import ANYWAY, admit
@@ -77,11 +76,12 @@ async def people(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     filters = [Cell(f"{'● ' if not only else ''}{tr('All')}", "f")]
     filters += [
         Cell(f"{'● ' if only == s else ''}{tr(STATES_OF_OTHERS[s])}: {n}", f"f{s.value}")
-        for s, n in counts.by_state.items()
+        for s in State
+        if (n := counts.by_state.get(s))
     ]
     if not counts.by_state:
         lines.append(escape(tr("Nobody has registered yet.")))
-    rows = [filters[n : n + 2] for n in range(0, len(filters), 2)]
+    rows = in_rows(filters)
     rows += [[_line(one, tr)] for one in listed[page * PAGE : (page + 1) * PAGE]]
     if pages > 1:
         rows.append(
@@ -122,7 +122,7 @@ async def person(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         yes, no = Cell(tr("✖️ Yes, cancel it"), f"z{r.id}"), Cell(tr("‹ No"), f"c{r.id}")
         return {"card": words, "rows": [[yes], [no]]}
     outcome = await registrations.explain(app.db, event, r, app.now())
-    parts = [_facts(event, one, outcome, tr)]
+    parts = [_facts(one, outcome, tr)]
     if organises:
         parts.append(await _answers(dialog_manager, event, one))
     rows = _actions(event, r, outcome.place, app.now(), tr, organises=organises)
@@ -131,7 +131,7 @@ async def person(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {"card": Html("\n\n".join(part for part in parts if part)), "rows": rows}
 
 
-def _facts(event: Event, one: Attendee, outcome: Outcome, tr: Translator) -> Html:
+def _facts(one: Attendee, outcome: Outcome, tr: Translator) -> Html:
     r = one.registration
     lines = [
         tr.html("<b>👤 %(name)s</b>", name=r.attendee),
@@ -143,24 +143,20 @@ def _facts(event: Event, one: Attendee, outcome: Outcome, tr: Translator) -> Htm
     if outcome.why in WHY:
         lines.append(escape(tr(WHY[outcome.why])))
     if r.offer_expires_at is not None:
-        lines.append(tr.html("Offered until %(at)s", at=_at(r.offer_expires_at, event, tr)))
+        lines.append(tr.html("Offered until %(at)s", at=tr.moment(r.offer_expires_at)))
     if one.contact and one.contact != r.attendee:
         lines.append(tr.html("Registered by: %(name)s", name=one.contact))
     if one.username:
         lines.append(escape(f"@{one.username}"))
-    lines.append(tr.html("Registered: %(at)s", at=_at(r.created_at, event, tr)))
+    lines.append(tr.html("Registered: %(at)s", at=tr.moment(r.created_at)))
     if r.checked_in_at is not None:
-        at, by = _at(r.checked_in_at, event, tr), one.checked_in_by or "–"
+        at, by = tr.moment(r.checked_in_at), one.checked_in_by or "–"
         lines.append(tr.html("🚪 Admitted: %(at)s, by %(by)s", at=at, by=by))
     if r.joined_at is not None:
-        lines.append(tr.html("▶️ Joined the call: %(at)s", at=_at(r.joined_at, event, tr)))
+        lines.append(tr.html("▶️ Joined the call: %(at)s", at=tr.moment(r.joined_at)))
     if r.state is State.CONFIRMED:
         lines.append(tr.html("Ticket code: <code>%(code)s</code>", code=r.code))
     return Html("\n".join(lines))
-
-
-def _at(moment: datetime, event: Event, tr: Translator) -> str:
-    return tr.moment(moment.astimezone(ZoneInfo(event.zone)))
 
 
 async def _answers(manager: DialogManager, event: Event, one: Attendee) -> Html:

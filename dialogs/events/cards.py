@@ -1,5 +1,7 @@
 """What is said about an event and a registration."""
 
+from datetime import datetime
+
 from dialogs.events.times import local, when
 from dialogs.i18n import Html, Translator, escape
 from domain.events.event import Event, EventState, Mode, State, Taken, in_language
@@ -9,7 +11,7 @@ from domain.surveys.message import N_
 
 MODES = {Mode.ONSITE: N_("🏛 Onsite"), Mode.ONLINE: N_("💻 Online")}
 WHY = {
-    Why.FULL: N_("All seats are taken."),
+    Why.FULL: N_("All seats are taken. A message comes here when one is free for you."),
     Why.ORGANISATION_LIMIT: N_("Your organisation has all the seats that it may have."),
     Why.QUEUE: N_("Others came first."),
     Why.APPROVAL: N_("The organiser approves each registration; you will get a message here."),
@@ -42,11 +44,13 @@ MATERIALS = {"agenda": N_("📄 Agenda"), "slides": N_("🖼 Slides"), "recordin
 LANGUAGES = {"uk": N_("Ukrainian"), "en": N_("English")}
 
 
-def event_card(event: Event, taken: Taken, tr: Translator) -> Html:
-    """What, when, where, for whom, how many seats are left."""
+def event_card(event: Event, taken: Taken, now: datetime, tr: Translator) -> Html:
+    """What, when, where, for whom, how many seats are left; that it is over, if so."""
     lines = [tr.html("<b>📅 %(title)s</b>", title=event.name(tr.language))]
     if event.state is EventState.CANCELLED:
         lines.append(tr.html("❌ This event is cancelled."))
+    elif event.is_over(now):
+        lines.append(tr.html("🏁 This event is over."))
     lines.append(when(event, tr))
     about = in_language(event.description, tr.language)
     facts = []
@@ -54,11 +58,15 @@ def event_card(event: Event, taken: Taken, tr: Translator) -> Html:
         facts.append(tr.html("📍 %(place)s", place=place))
     for mode in event.modes:
         capacity = event.capacity[mode]
-        if capacity is None:
+        if event.is_over(now):
+            facts.append(Html(tr(MODES[mode])))
+        elif capacity is None:
             facts.append(tr.html("%(mode)s: no limit of seats", mode=tr(MODES[mode])))
         else:
             left = max(capacity - taken.by_mode.get(mode, 0), 0)
             words = tr.plural("%(n)s seat left", "%(n)s seats left", left)
+            if left == 0 and event.takes_registrations(now):
+                words = tr("no free seat; who registers waits for one")
             facts.append(Html(f"{tr(MODES[mode])}: {escape(words)}"))
     names = ", ".join(tr(LANGUAGES[code]) for code in event.languages if code in LANGUAGES)
     facts.append(tr.html("🗣 %(languages)s", languages=names or ", ".join(event.languages)))
@@ -66,7 +74,7 @@ def event_card(event: Event, taken: Taken, tr: Translator) -> Html:
     return Html("\n\n".join(part for part in (*lines, escape(about), "\n".join(facts)) if part))
 
 
-def registration_card(event: Event, outcome: Outcome, tr: Translator) -> Html:
+def registration_card(event: Event, outcome: Outcome, now: datetime, tr: Translator) -> Html:
     """Where a registration stands, and why."""
     registration = outcome.registration
     assert registration is not None  # noqa: S101 - for the type checker
@@ -81,6 +89,11 @@ def registration_card(event: Event, outcome: Outcome, tr: Translator) -> Html:
         lines.insert(2, tr.html("📍 %(place)s", place=place))
     if event.state is EventState.CANCELLED:
         lines.insert(1, tr.html("❌ This event is cancelled."))
+    elif event.is_over(now):
+        lines.insert(1, tr.html("🏁 This event is over."))
+        if registration.attended:
+            lines.append(tr.html("🚪 The attendee was there."))
+        return Html("\n\n".join(lines))
     if outcome.place:
         lines.append(tr.html("Your place in the queue: %(n)s.", n=tr.number(outcome.place)))
     if outcome.why is Why.ORGANISATION_LIMIT and event.organisation_limit is not None:

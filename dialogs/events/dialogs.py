@@ -63,7 +63,11 @@ def event_dialog() -> Dialog:
         Window(
             Paragraphs(
                 Value("card"),
-                T("<b>Give this up?</b> The seat goes to the next in the queue at once."),
+                T(
+                    "<b>Give this up?</b> The seat goes to the next in the queue at once.",
+                    when="seated",
+                ),
+                T("<b>Cancel the registration?</b>", when=~F["seated"]),
             ),
             Button(T("Yes, cancel", plain=True), id="yes", on_click=handlers.leave),
             to_registration,

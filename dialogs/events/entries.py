@@ -17,6 +17,11 @@ def call_link(secret: bytes, event: Event, registration: Registration, bot: str)
     return LINK % (bot, CALL + ticket(secret, JOIN, event, registration))
 
 
+def public_link(bot: str, event: Event) -> str:
+    """Leads anybody to the event; `_` and a word at its end tell where the link stood."""
+    return LINK % (bot, EVENT + event.token)
+
+
 def entry_words(
     event: Event, registration: Registration, bot: str, secret: bytes, tr: Translator
 ) -> Mapping[str, str]:
@@ -26,9 +31,7 @@ def entry_words(
         "title": event.name(tr.language),
         "description": in_language(event.description, tr.language),
         "location": in_language(event.place, tr.language),
-        "url": call_link(secret, event, registration, bot)
-        if online
-        else LINK % (bot, EVENT + event.token),
+        "url": call_link(secret, event, registration, bot) if online else public_link(bot, event),
     }
 
 

@@ -82,7 +82,7 @@ async def card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             rows.append([Cell(text, f"n{mode.value}")])
     links, files = attached(event, mine, dialog_manager)
     rows += files
-    text = event_card(event, await events.taken(app.db, event.id, app.now()), tr)
+    text = event_card(event, await events.taken(app.db, event.id, app.now()), app.now(), tr)
     link = await create_start_link(dialog_manager.middleware_data["bot"], f"e{event.token}_share")
     share = urlencode({"url": link, "text": event.name(tr.language)})
     return {
@@ -101,11 +101,12 @@ async def registration(dialog_manager: DialogManager, **_: Any) -> dict[str, Any
     holds = found and actor.person.id in (found.person_id, found.registered_by)
     if found is None or event is None or not holds:
         words = actor.tr("This registration is not yours, or is not there any more.")
-        return {"card": Html(words), "rows": []}
+        return {"card": Html(words), "rows": [], "seated": False}
     outcome = await registrations.explain(app.db, event, found, app.now())
     return {
-        "card": registration_card(event, outcome, actor.tr),
+        "card": registration_card(event, outcome, app.now(), actor.tr),
         "rows": actions(event, found, dialog_manager),
+        "seated": found.state in (State.OFFERED, State.CONFIRMED),
     }
 
 
@@ -131,11 +132,13 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
             if mode is not found.mode
         ]
         # Side by side, the longer one would be cut on a phone.
-        rows += [[Cell(tr("👥 Hand to a colleague"), "hand")], [Cell(tr("Cancel"), "leave")]]
+        rows += [
+            [Cell(tr("👥 Hand to a colleague"), "hand")],
+            [Cell(tr("✖️ Cancel the registration"), "leave")],
+        ]
     if found.attended and event.is_over(now):
         mine = found.rating or 0
         rows.append([Cell(f"{n} {'🌟' if n == mine else '⭐'}", f"s{n}") for n in range(1, 6)])
-    if found.attended:
         rows.append([Cell(tr("📜 Certificate"), "paper")])
     return rows
 
@@ -205,6 +208,8 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     lines = [title, when(event, tr), escape("\n".join(figures))]
     hint = tr("Write a name or a ticket code to find somebody.")
     rows = await _found(dialog_manager, event, tr)
+    if (typed := dialog_manager.dialog_data.get("find")) and not rows:
+        hint = tr("Nobody was found for “%(text)s”.", text=typed) + "\n" + hint
     if number := dialog_manager.dialog_data.get(ANYWAY):
         rows.insert(0, [Cell(tr("🚪 Admit anyway"), f"g{number}")])
     if not may(dialog_manager, Permission.EVENTS):  # a helper at the door
@@ -213,7 +218,7 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         toggle = tr("🔒 Close registration") if event.registration_open else tr("🔓 Open it again")
         rows += [[Cell(toggle, "close")], [Cell(tr("➕ Seats"), "grow")]]  # uncut on a phone
     rows.append([Cell(tr("✏️ Edit"), "edit"), Cell(tr("👥 Who takes part"), "people")])
-    rows.append([Cell("⬇️ XLSX", "xlsx"), Cell(tr("🖨 Door list"), "print")])
+    rows += [[Cell("⬇️ XLSX", "xlsx")], [Cell(tr("🖨 Door list"), "print")]]
     if event.state is EventState.PUBLISHED:
         rows.append([Cell(tr("❌ Cancel the event"), "off")])
     return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}

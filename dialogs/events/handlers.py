@@ -185,6 +185,7 @@ async def find(message: Message, _: Any, manager: DialogManager) -> None:
     """Search the attendees by what was typed."""
     manager.show_mode = ShowMode.DELETE_AND_SEND
     manager.dialog_data["find"] = (message.text or "").strip()[:60]
+    manager.dialog_data.pop(ANYWAY, None)  # that was about somebody else
 
 
 async def at_the_door(_: CallbackQuery, manager: DialogManager, press: str) -> None:

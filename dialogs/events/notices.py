@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.filters.callback_data import CallbackData
 
 from dialogs.events.cards import MODES
-from dialogs.events.times import local
+from dialogs.events.times import here, local
 from dialogs.i18n import Html, Translator, escape
 from dialogs.notice_buttons import mute_button
 from domain.events.event import Mode, Notice, in_language
@@ -30,7 +30,7 @@ WORDS = {
     Notice.GIVEN_UP: N_("✖️ A colleague has given your seat back: <b>%(title)s</b>."),
     Notice.REMOVED: N_("✖️ The organiser has cancelled your registration: <b>%(title)s</b>."),
     Notice.SWITCHED: N_("🔁 The organiser has changed how you take part: <b>%(title)s</b>."),
-    Notice.TICKET: N_("📨 From the organiser, your ticket for <b>%(title)s</b>:"),
+    Notice.TICKET: N_("📨 The organiser sends you your ticket again."),
     Notice.OFFER: N_("🎁 A seat is free for you: <b>%(title)s</b>."),
     Notice.OFFER_EXPIRED: N_(
         "⌛ The offered seat went to the next in the queue: <b>%(title)s</b>. You can register"
@@ -42,7 +42,7 @@ WORDS = {
         "📅 The time or place has changed: <b>%(title)s</b>. Your registration stays."
     ),
     Notice.CANCELLED: N_("❌ The event is cancelled: <b>%(title)s</b>."),
-    Notice.HANDED_OVER: N_("🎟 A colleague has handed you a seat: <b>%(title)s</b>."),
+    Notice.HANDED_OVER: N_("🎟 A colleague has handed you their registration: <b>%(title)s</b>."),
     Notice.RATE: N_("⭐ How was <b>%(title)s</b>? One tap is enough; the organiser sees it."),
     Notice.RATED: N_("⭐ What was thought of <b>%(title)s</b>"),
     Notice.REQUEST: N_("Somebody asks to take part: <b>%(title)s</b>."),
@@ -50,7 +50,14 @@ WORDS = {
 
 
 # Messages that need not say when it is.
-TIMELESS = (Notice.CANCELLED, Notice.DECLINED, Notice.GIVEN_UP, Notice.REMOVED, Notice.RATE)
+TIMELESS = (
+    Notice.CANCELLED,
+    Notice.DECLINED,
+    Notice.GIVEN_UP,
+    Notice.REMOVED,
+    Notice.RATE,
+    Notice.TICKET,
+)
 # What goes with the calendar file of such a message.
 ENTRY = {
     Notice.MOVED: N_("The file has the new calendar entry; please delete the old one."),
@@ -67,9 +74,7 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
     if notice is Notice.RATED:
         return Html("\n\n".join([*lines, escape(rating_words(params, tr))])), []
     if params["starts_at"] and notice not in TIMELESS:
-        start = local(datetime.fromisoformat(params["starts_at"]), params["zone"], tr)
-        place = in_language(params["place"], tr.language)
-        lines.append(escape(f"{start} {place}".strip()))
+        lines.append(_when_and_where(params, tr))
     if notice is Notice.MOVED and params.get("was") not in (None, params["starts_at"]):
         was = local(datetime.fromisoformat(params["was"]), params["zone"], tr)
         lines.append(tr.html("It was: <s>%(time)s</s>", time=was))
@@ -99,6 +104,14 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
         case _:
             buttons = [button(tr("Open my registration"), "open")]
     return Html("\n\n".join(lines)), buttons
+
+
+def _when_and_where(params: Params, tr: Translator) -> Html:
+    start, zone = datetime.fromisoformat(params["starts_at"]), params["zone"]
+    facts = [escape(local(start, zone, tr)), *here(start, zone, tr)]
+    if place := in_language(params["place"], tr.language):
+        facts.append(tr.html("📍 %(place)s", place=place))
+    return Html("\n".join(facts))
 
 
 def rating_words(params: Params, tr: Translator) -> str:

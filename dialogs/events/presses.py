@@ -13,7 +13,7 @@ from dialogs.notice_buttons import replace
 from dialogs.states import Events
 from domain.events.event import State
 from domain.events.outcome import Outcome, Refusal
-from storage import attendees, deciding, registrations
+from storage import attendees, deciding, events, registrations
 from storage.roles import NotOrganiserError
 
 
@@ -62,7 +62,7 @@ async def press(
                 ShowMode.DELETE_AND_SEND,
             )
             return
-    await replace(bot, callback, said(outcome, actor.tr))
+    await replace(bot, callback, await _said(app, outcome, actor.tr))
     if callback_data.do == "take" and outcome.refusal is None:  # the ticket is one tap away
         await dialog_manager.start(
             Events.registration,
@@ -72,12 +72,15 @@ async def press(
         )
 
 
-def said(outcome: Outcome, tr: Translator) -> str:
+async def _said(app: App, outcome: Outcome, tr: Translator) -> str:
     """What became of it, as HTML."""
     if outcome.refusal is not None or outcome.registration is None:
         return tr(REFUSALS[outcome.refusal or Refusal.GONE])
     registration = outcome.registration
-    return f"<b>{tr(STATES[registration.state])}</b>\n{escape(registration.attendee)}"
+    event = await events.get(app.db, registration.event_id)
+    lines = [f"<b>{tr(STATES[registration.state])}</b>"]
+    lines += [escape(event.name(tr.language))] if event is not None else []
+    return "\n".join([*lines, escape(registration.attendee)])
 
 
 def router() -> Router:

@@ -73,7 +73,10 @@ async def _ask(manager: DialogManager, event: Event, wanted: dict[str, Any]) -> 
     response = await own_response(manager, survey)
     if not survey.accepts(app.now()) or (response is not None and response.submitted):
         return False
-    data = {"token": survey.token, "begin": True, **wanted}
+    words = actor_of(manager).tr.html(
+        "📝 The organiser asks something first. You are registered when you submit the answers."
+    )
+    data = {"token": survey.token, "begin": True, ECHO: words, **wanted}
     await manager.start(Survey.opening, data, StartMode.RESET_STACK)
     return True
 

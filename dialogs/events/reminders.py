@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from aiogram.filters.callback_data import CallbackData
 from babel.dates import format_time
 
+from dialogs.events.cards import MODES
 from dialogs.events.notices import Buttons, EventPress
 from dialogs.events.times import when
 from dialogs.i18n import Html, Translator
 from dialogs.notice_buttons import mute_button
-from domain.events.event import Event, Registration, in_language
+from domain.events.event import Event, Mode, Registration, in_language
 from domain.events.reminders import Reminder
 from domain.messages import Topic
 
@@ -40,7 +41,10 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
         )
     ]
     facts = [when(event, tr)]
-    if place := in_language(event.place, tr.language):
+    place = in_language(event.place, tr.language)
+    if len(names) == 1 and registration.mode is Mode.ONLINE:
+        facts.append(Html(tr(MODES[Mode.ONLINE])))
+    elif place:
         facts.append(tr.html("📍 %(place)s", place=place))
     if len(names) > 1 or kind == Reminder.STILL_COMING:
         facts.append(tr.html("👤 %(names)s", names=", ".join(names)))

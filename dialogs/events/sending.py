@@ -145,6 +145,9 @@ async def owned(manager: DialogManager, token: str) -> tuple[Event, Registration
 
 async def _certificate(manager: DialogManager, event: Event, registration: Registration) -> None:
     app, tr = app_of(manager), actor_of(manager).tr
+    if not event.is_over(app.now()):
+        toast(tr("The certificate is given after the event."), alert=True)
+        return
     code = await attendees.certify(app.db, registration.id, new_code())
     if code is None:
         toast(tr("A certificate is for those who attended."), alert=True)

@@ -25,15 +25,15 @@ def ticket_message(
     """Picture and caption for who has a seat; `bot` is a username."""
     picture = qr_picture(LINK % (bot, TICKET + ticket(secret, CHECK_IN, event, registration)))
     caption = tr.html(
-        "🎟 <b>%(title)s</b>\n%(name)s\nCode: <code>%(code)s</code>\n\nShow this at the door.",
+        "🎟 <b>%(title)s</b>\n%(name)s\nCode: <code>%(code)s</code>",
         title=event.name(tr.language),
         name=registration.attendee,
         code=registration.code,
     )
+    says = tr.html("Show this at the door.")
     if registration.mode is Mode.ONLINE:
         says = tr.html(
             "▶️ From 30 minutes before the start this link opens the call, for you alone: %(link)s",
             link=call_link(secret, event, registration, bot),
         )
-        caption = Html(f"{caption}\n\n{says}")
-    return picture, caption
+    return picture, Html(f"{caption}\n\n{says}")

@@ -28,15 +28,15 @@ def when(event: Event, tr: Translator) -> Html:
     """The start in the event's zone and in the reader's own; words where there is no date yet."""
     if event.starts_at is None or event.ends_at is None:
         return Html(escape(tr("The date is not set yet.")))
-    lines = [escape(span(event.starts_at, event.ends_at, event.zone, tr))]
-    here = str(tr.zone)
-    same = (
-        event.starts_at.astimezone(tr.zone).utcoffset()
-        == event.starts_at.astimezone(ZoneInfo(event.zone)).utcoffset()
-    )
-    if not same:
-        lines.append(tr.html("Your time: %(time)s", time=local(event.starts_at, here, tr)))
-    return Html("\n".join(lines))
+    there = span(event.starts_at, event.ends_at, event.zone, tr)
+    return Html("\n".join([escape(there), *here(event.starts_at, event.zone, tr)]))
+
+
+def here(start: datetime, zone: str, tr: Translator) -> list[Html]:
+    """The start on the reader's own clock; nothing where that is the clock of the zone."""
+    if start.astimezone(tr.zone).utcoffset() == start.astimezone(ZoneInfo(zone)).utcoffset():
+        return []
+    return [tr.html("Your time: %(time)s", time=local(start, str(tr.zone), tr))]
 
 
 def span(start: datetime, end: datetime, zone: str, tr: Translator) -> str:

@@ -106,7 +106,9 @@ async def registering(visitor: Visitor, token: str) -> None:
     await visitor.note()
     await chat.press("🏛")
     await visitor.note()
-    await visitor.press("👥 Hand to a colleague", "‹ Back", "Cancel", "‹ Back", "‹ Events")
+    await visitor.press(
+        "👥 Hand to a colleague", "‹ Back", "✖️ Cancel the registration", "‹ Back", "‹ Events"
+    )
     await chat.start(f"e{token}")
     await visitor.press("➕ Register a colleague")
     await visitor.write(COLLEAGUE[tr.language])
