@@ -9,7 +9,7 @@ from dialogs.events.cards import LANGUAGES, MATERIALS, MODES
 from dialogs.i18n import LANGUAGES as SPOKEN
 from dialogs.i18n import Translator
 from dialogs.organisation.zones import OFFERED, city
-from dialogs.survey.calendar import BLANK, calendar_rows
+from dialogs.survey.calendar import BLANK, HEAD, calendar_rows
 from dialogs.survey.values import shorten
 from dialogs.widgets.cells import Cell
 from domain.events.event import Event, Mode
@@ -116,10 +116,9 @@ def _moment(
         rows += [[Cell(_tick(at is None, tr("When the event ends")), "end")], some]
     chosen = at.date().isoformat() if at else ""
     month = held.get("month")
-    head, *weeks = calendar_rows(tr, month, chosen, today, "d{}".format, "m{}".format, "nothing")
-    # The month on a line of its own: between the arrows a narrow phone cuts its name off.
-    rows += [[head[2]], [*head[:2], *head[3:]], weeks[0]]
-    shown = [[_from(today, cell) for cell in week] for week in weeks[1:]]
+    made = calendar_rows(tr, month, chosen, today, "d{}".format, "m{}".format, "nothing")
+    rows += made[:HEAD]
+    shown = [[_from(today, cell) for cell in week] for week in made[HEAD:]]
     return rows + [week for week in shown if any(cell.text != BLANK for cell in week)]
 
 

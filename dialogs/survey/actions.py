@@ -49,6 +49,7 @@ class Do(StrEnum):
     LOCATION = "L"  # show the button that shares it
     GUIDANCE = "G"  # 1 or 0: show the guidance hint
     CLEAR = "X"  # q: take the answer back
+    WHOLE = "W"  # send what the card had to cut off
     MEDIA = "P"  # q, or nothing: send the pictures and sounds of a question, or of the notes
     SHOW = "M"  # q: show the file, or the place on a map
 

@@ -9,6 +9,7 @@ from babel.dates import get_day_names, get_month_names
 from dialogs.i18n import Translator
 from dialogs.widgets.cells import Cell
 
+HEAD = 3  # rows above the weeks
 BLANK = "\u2800"  # looks empty; Telegram refuses a button whose text is only spaces
 
 
@@ -29,10 +30,11 @@ def calendar_rows(
     shown = date.fromisoformat(f"{month}-01") if month else _shown(chosen, today)
     names = get_month_names("wide", "stand-alone", tr.locale)
     rows = [
+        # on a line of its own: between the arrows a narrow phone cuts the month's name off
+        [Cell(f"{names[shown.month].capitalize()} {shown.year}", nothing)],
         [
             Cell("«", turn(_shift(shown, -12))),
             Cell("‹", turn(_shift(shown, -1))),
-            Cell(f"{names[shown.month].capitalize()} {shown.year}", nothing),
             Cell("›", turn(_shift(shown, 1))),
             Cell("»", turn(_shift(shown, 12))),
         ],

@@ -149,15 +149,18 @@ def head(desk: Desk, screen: Screen) -> Html:
 
 def notes(desk: Desk, screen: Screen) -> Html:
     """The notes that are read before the screen's questions; a read-only question is one."""
-    return paragraphs(*(_note(desk, note) for note in screen.notes))
+    return paragraphs(*(note_text(desk, note) for note in screen.notes))
 
 
-def _note(desk: Desk, note: Placed) -> Html:
-    response = desk.interview.response
+def note_text(desk: Desk, note: Placed) -> Html:
+    """A note, with what the form has worked out for it: a dash as long as that is nothing."""
+    response, bind = desk.interview.response, note.question.bind
     label, value = rich(response.label(note.path)), response.value(note.path)
-    if not value or (note.question.kind is Kind.NOTE and note.question.bind.readonly is None):
+    if note.question.kind is Kind.NOTE and bind.readonly is None:
         return label
-    shown = escape(show(response, note, desk.tr))
+    if not value and bind.calculate is None:
+        return label
+    shown = escape(show(response, note, desk.tr) or "–")
     return Html(f"{label}\n<b>{shown}</b>" if label else f"<b>{shown}</b>")
 
 
@@ -243,6 +246,8 @@ def prompt(desk: Desk, placed: Placed) -> Html:
             words = tr("✍️ Choose a day or write a date, for example 12.03.2025.")
         case Kind.RANGE if not _values(question):
             words = tr("✍️ Write a number.")
+        case _ if question.kind in SELECTS and not desk.interview.response.choices(placed.path):
+            words = tr("There is nothing to choose from here at the moment.")
         case Kind.CHOICES:
             words = tr("Choose all that apply, then press “Done”.")
         case _:

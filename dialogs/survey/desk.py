@@ -15,6 +15,7 @@ from dialogs.survey.limits import left_out
 from dialogs.survey.lists import fields_card, grid_card, is_grid
 from dialogs.survey.notes import note_card
 from dialogs.survey.review import profile_card, repeat_card, review_card, section_card
+from dialogs.survey.whole import whole_row
 from domain.surveys.interview import PROFILE, REVIEW, Given, Interview, Position, Visit
 from domain.surveys.preloads import metadata_of
 from domain.surveys.screens import ScreenKind
@@ -224,7 +225,8 @@ def card_of(desk: Desk) -> Card:
     """The card for where somebody stands; at its end, what of the form's logic was left out."""
     card = _card_of(desk)
     said = left_out(desk)  # also of what the card itself asked for: labels, choices
-    return Card(paragraphs(card.text, said), card.rows) if said else card
+    text = paragraphs(card.text, said) if said else card.text
+    return Card(text, [*whole_row(desk, text), *card.rows])
 
 
 def _card_of(desk: Desk) -> Card:

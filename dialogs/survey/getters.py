@@ -8,7 +8,7 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, app_of
 from dialogs.i18n import Html, escape
 from dialogs.results.respondent import links
-from dialogs.survey.card import Card
+from dialogs.survey.card import Card, paragraphs
 from dialogs.survey.desk import card_of, desk_of, response_of
 from dialogs.survey.handover import link_to
 from dialogs.survey.limits import note_left_out
@@ -75,7 +75,7 @@ async def opening(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "found": True,
         "open": accepts,
         "title": Html(rich(form.title_in(tr.language))),
-        "about": Html("\n\n".join(rich(fresh.label(note.path)) for note in welcome)),
+        "about": paragraphs(*(rich(fresh.label(note.path)) for note in welcome)),
         "shared": survey.scope == "organisation",
         "fresh": response is None and accepts,
         "begun": response is not None and not response.submitted and accepts,
@@ -103,7 +103,7 @@ async def receipt(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "receipt": response.receipt or "",
         "at": tr.moment(response.submitted_at) if response.submitted_at else "",
-        "thanks": Html("\n\n".join(rich(interview.response.label(n.path)) for n in thanks)),
+        "thanks": paragraphs(*(rich(interview.response.label(n.path)) for n in thanks)),
         "changes": Html("\n".join(lines)),
         "links": await links(dialog_manager, interview),
     }

@@ -23,7 +23,7 @@ from dialogs.survey.opening import update_profile
 from dialogs.survey.perform import Pressed, Ranked, chosen, perform, rank
 from dialogs.survey.press import Press
 from dialogs.survey.questions import ask_which
-from dialogs.survey.showing import send_again
+from dialogs.survey.showing import send_again, send_whole
 from dialogs.survey.typed import Typed, take, waiting_for
 from dialogs.survey.uploads import fetch, give_file, give_place, sent_file, suits
 from dialogs.survey.values import shorten, show
@@ -52,8 +52,9 @@ async def press(callback: CallbackQuery, manager: DialogManager, data: str) -> N
         await offer_location(manager)
     elif action.do is Do.SHOW:
         await show_sent(manager, pressed)
-    elif action.do is Do.MEDIA:
-        if not await show_media(manager, action.number()):
+    elif action.do in (Do.MEDIA, Do.WHOLE):
+        whole = action.do is Do.WHOLE
+        if not await (send_whole(manager) if whole else show_media(manager, action.number())):
             await stale(manager)
     elif action.do in (Do.RANK, Do.UNRANK):
         await put_in_order(manager, pressed)

@@ -15,7 +15,7 @@ from domain.surveys.screens import Placed
 if TYPE_CHECKING:
     from dialogs.survey.card import Desk
 
-HOURS_IN_ROW = 6
+HOURS_IN_ROW = 4  # of more a narrow phone shows “08…”
 SEVERAL = frozenset({Kind.CHOICES})  # kinds that are answered with more than one tap
 RANKED = 100  # letters of a label in the list of what is ranked already
 

@@ -50,7 +50,7 @@ def review_card(desk: Desk) -> Card:
     """All sections with what is still missing, and the way to submit."""
     tr, response = desk.tr, desk.interview.response
     missing = set(response.missing())
-    lines, rows = [], []
+    lines, rows, blanks = [], [], 0
     made = sections(desk)
     pages = max(1, -(-len(made) // SECTIONS))
     page = min(desk.look.page, pages - 1)
@@ -58,7 +58,8 @@ def review_card(desk: Desk) -> Card:
     for number, section in shown:
         answered = sum(bool(response.value(placed.path)) for _, placed in section.placed)
         gaps = sum(placed.path in missing for _, placed in section.placed)
-        mark = "❗" if gaps else "✅"
+        mark = "❗" if gaps else "✅" if answered == len(section.placed) else "▫️"
+        blanks += len(section.placed) - answered
         count = tr("%(answered)s of %(all)s", answered=answered, all=len(section.placed))
         lines.append(f"{mark} {escape(shorten(section.title, TITLE))} – {count}")
         rows.append([desk.cell(f"{mark} {shorten(section.title, 40)}", Do.SECTION, number)])
@@ -71,8 +72,11 @@ def review_card(desk: Desk) -> Card:
             len(missing),
         )
         finish = desk.cell(tr("Continue ›"), Do.DONE)
+    elif blanks:
+        words = tr("Nothing that is needed is missing; ▫️ has questions that may stay open.")
     else:
         words = tr("Everything is answered. Look through a section, or submit.")
+    if not missing:
         finish = desk.cell(tr("📨 Submit"), Do.SUBMIT)
     text = paragraphs(
         preview_mark(desk),

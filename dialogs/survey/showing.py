@@ -1,14 +1,15 @@
-"""Files and places that were answered, sent to the chat once more."""
+"""What a card has no room for, sent to the chat: answered files and places, long texts."""
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import actor_of, app_of
 from dialogs.messages import toast
-from dialogs.survey.desk import PREVIEW
+from dialogs.survey.desk import PREVIEW, desk_of
+from dialogs.survey.whole import messages, texts
 from domain.surveys.form import Kind
 from domain.surveys.screens import Placed
 from storage import answer_files
@@ -34,6 +35,16 @@ async def send_again(manager: DialogManager, placed: Placed, value: str) -> bool
         return True
     toast(actor.tr("Telegram no longer has this file. Please send it once more."), alert=True)
     return False
+
+
+async def send_whole(manager: DialogManager) -> bool:
+    """Send the texts of where somebody stands; the card moves below them. False where none is."""
+    whole = texts(await desk_of(manager))
+    bot: Bot = manager.middleware_data["bot"]
+    for text in messages(whole):
+        await bot.send_message(actor_of(manager).person.telegram_id, text)
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+    return bool(whole)
 
 
 async def _send(bot: Bot, chat: int, file: AnswerFile) -> bool:

@@ -1,0 +1,91 @@
+"""What is too long, too wide or empty for a card, as people meet it."""
+
+import aiohttp
+import pytest
+
+from bot.compose import Program
+from dialogs.i18n import LANGUAGES, Translator
+from storage import forms
+from tests.conversations.conftest import OLENA, SOFIA, Welcome
+from tests.conversations.harness import Chat, calls
+from tests.conversations.oracles import faults
+from tests.conversations.test_authoring import send
+from tests.domain.surveys.forms import workbook
+
+SENTENCE = "Ми зберігаємо ці дані & лише доти, доки вони потрібні. "
+TERMS = "**Умови участі**\\n\\n" + "\\n\\n".join(
+    f"{number}. {SENTENCE * 5}" for number in range(1, 26)
+)
+FORM = workbook(
+    f"""
+type | name | label | calculation | choice_filter | required
+note | terms | {TERMS} | | |
+text | name | Як вас звати? | | |
+date | born | Коли ви народилися? | | |
+note | old | Вік | if(${{born}} = '', '', int((today() - ${{born}}) div 365.25)) | |
+time | at | О котрій? | | |
+select_one place | where | Де? | | name = 'nowhere' |
+""",
+    "list_name | name | label\nplace | kyiv | Київ",
+).replace(b"\\n", b"&#10;")
+
+
+async def begun(bot: Program, welcome: Welcome, language: str) -> Chat:
+    sofia = await welcome(SOFIA, "en", None)
+    await send(sofia, FORM, "terms.md")
+    await sofia.press("✅ Publish")
+    survey = await forms.by_form_id(bot.app.db, "terms")
+    assert survey is not None
+    chat = await welcome(OLENA, language)
+    await chat.start(f"s{survey.token}")
+    return await chat.press(Translator(language)("▶ Start"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_text_that_is_cut_off_can_be_read_whole(
+    http: aiohttp.ClientSession, bot: Program, welcome: Welcome, language: str
+) -> None:
+    tr = Translator(language)
+    chat = await begun(bot, welcome, language)
+    assert "…" in chat.text
+    assert "Як вас звати?" in chat.text
+    before = len(chat.cards)
+    await chat.press(tr("📖 Read it all"))
+    told = " ".join(card.text for card in chat.cards[before - 1 : -1])
+    assert told.count(SENTENCE.strip()) == 125
+    assert "Умови участі" in told
+    assert "25. Ми" in told
+    assert "Як вас звати?" in chat.text, "the card stands below"
+    await chat.write("Олена")
+    assert tr("📖 Read it all") not in chat.card.buttons
+    assert faults(await calls(http)) == []
+
+
+async def test_no_button_of_a_calendar_or_a_clock_is_cut_on_a_phone(
+    bot: Program, welcome: Welcome
+) -> None:
+    """A row of four holds seven letters, one of seven two."""
+    chat = await begun(bot, welcome, "uk")
+    await chat.write("Олена")
+    assert "Листопад 2026" in chat.card.buttons
+    wide = [row for row in chat.card.rows if any("2026" in b["text"] for b in row)]
+    assert [len(row) for row in wide] == [1]
+    await chat.press("24")
+    assert "Вік\n0" in chat.text
+    hours = [row for row in chat.card.rows if any(":00" in b["text"] for b in row)]
+    assert {len(row) for row in hours} == {4}
+
+
+async def test_what_is_worked_out_of_nothing_yet_is_a_dash_and_an_empty_list_says_so(
+    bot: Program, welcome: Welcome
+) -> None:
+    chat = await begun(bot, welcome, "uk")
+    await chat.write("Олена")
+    await chat.press("Пропустити ›")
+    assert "Вік\n–" in chat.text
+    await chat.press("Пропустити ›")
+    assert "Тут наразі немає з чого обирати." in chat.text
+    await chat.press("Пропустити ›")
+    assert "▫️" in chat.text
+    assert "Обов’язкові відповіді є." in chat.text
+    assert "На все є відповіді" not in chat.text
