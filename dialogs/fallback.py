@@ -9,7 +9,7 @@ from aiogram_dialog.api.entities import Context
 
 from dialogs.commands import welcome
 from dialogs.context import Actor
-from dialogs.funding.asking import answer_message
+from dialogs.funding.asking import answer_message, answered_newcomer
 from dialogs.stale import show_current
 from dialogs.states import Home, Privacy, Start
 
@@ -25,8 +25,9 @@ async def is_newcomer(_: Any, actor: Actor, aiogd_context: Context | None = None
     return aiogd_context is None or aiogd_context.state.group not in (Start, Privacy)
 
 
-async def greet(_: Message, dialog_manager: DialogManager) -> None:
-    """Whatever a newcomer says first, the first screen answers."""
+async def greet(message: Message, dialog_manager: DialogManager) -> None:
+    """Whatever a newcomer says first, the first screen answers, under what is known about it."""
+    await answered_newcomer(message, dialog_manager)
     await welcome(dialog_manager)
 
 

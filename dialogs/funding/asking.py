@@ -1,16 +1,20 @@
 """A question typed anywhere: found, written down, and answered as one card."""
 
+import re
+
 from aiogram import Bot
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.context import Actor, App, actor_of, app_of, update_id_of
 from dialogs.funding.cards import Card, answer_card, article_card
+from dialogs.i18n import Translator
 from domain.funding.assistant import VERY_SURE, Answer, Entry
 from storage import asking
 from storage.asking import Asked
 
 LONGEST = 4096
+CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 
 async def find(manager: DialogManager, text: str) -> Answer:
@@ -65,6 +69,32 @@ async def answer_message(message: Message, manager: DialogManager, text: str = "
     answer = await find(manager, text or message.text or "")
     await send_answer(manager, answer)
     return answer
+
+
+async def answered_newcomer(message: Message, manager: DialogManager) -> bool:
+    """Answer somebody who has not agreed yet, if it is known: nothing of it is written down.
+
+    The buttons that would need that are left out; the first screen comes back below.
+    """
+    text = message.text or ""
+    if not text or text.startswith("/"):
+        return False
+    app, actor = app_of(manager), actor_of(manager)
+    language = "uk" if CYRILLIC.search(text) else actor.tr.language
+    answer = (await app.funding.assistant()).ask(text[:LONGEST], language)
+    if not answer.results:
+        return False
+    tr = Translator(language, actor.person.time_zone)
+    shown = [{"id": one.id, "section": one.section} for one in answer.results]
+    asked = Asked(0, actor.person.id, language, answer.question, answer.kind, shown, None, None)
+    card = await card_of(app, Actor(actor.person, tr), asked)
+    more = tr.html(
+        "<i>Your question was not kept. Agree below, and I can also check whether you are"
+        " eligible or ask a person.</i>"
+    )
+    links = [[button] for row in card.rows for button in row if button.url]
+    await message.answer(f"{card.text}\n\n{more}", reply_markup=Card("", links).markup)
+    return True
 
 
 async def send_answer(manager: DialogManager, answer: Answer) -> None:
