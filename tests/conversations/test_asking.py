@@ -413,39 +413,3 @@ async def test_a_question_that_comes_again_after_a_crash_is_one_question(
         with pytest.raises(ConnectionError):
             await bot.dispatcher.handle(bot.bot, update, olena.person, crash_before_it_is_closed)
     assert [text for text, *_ in await questions(bot)] == ["чи дасть ЄС гроші на CE маркування?"]
-
-
-@pytest.mark.parametrize(
-    ("text", "passage", "more"),
-    [
-        ("чи дасть ЄС гроші на CE маркування?", "Прямого гранту немає.", "не збережено"),
-        ("Will the EU pay for CE marking?", "There is no direct grant.", "was not kept"),
-    ],
-)
-async def test_a_newcomer_is_answered_and_nothing_of_it_is_kept(
-    text: str,
-    passage: str,
-    more: str,
-    bot: Program,
-    http: aiohttp.ClientSession,
-) -> None:
-    chat = await Chat.open(http, SOFIA)
-    await write_until(chat, text, "Which language do you prefer?")
-    answer = chat.cards[-2]
-    assert passage in answer.text
-    assert more in answer.text
-    assert [button.get("callback_data") for row in answer.rows for button in row] == [None]
-    await chat.press("🇬🇧 English")
-    await write_until(chat, text, "May Lanka keep")
-    while passage not in chat.cards[-2].text:
-        await chat.until_answered(chat.seq)
-    assert await questions(bot) == []
-
-
-async def test_what_a_newcomer_says_is_not_declined_but_welcomed(
-    http: aiohttp.ClientSession, bot: Program
-) -> None:
-    chat = await Chat.open(http, SOFIA)
-    await chat.write("what is the weather in Kyiv tomorrow?")
-    assert [card.text for card in chat.cards] == [chat.text]
-    assert "Which language do you prefer?" in chat.text
