@@ -30,6 +30,7 @@ WEIGHTS = {"names": 2.0, "questions": 1.5, "everyday": 1.5, "texts": 0.6}
 PROGRAMMES = frozenset({"domestic_programmes", "other_donors"})  # a name decides, a word hints
 NAME = 1.8  # of the names' idf
 LIKENESS = 8.0
+LONGEST = 4096  # characters of a question that are read: a message has no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class Finder:
         terms: list[str] = []
         sure: dict[str, float] = {}
         lost: set[str] = set()
+        question = question[:LONGEST]
         latin = not has_cyrillic(question) and guess_language(question) == "uk"
         for word in words(question):
             term, certainty = self._rescuer.rescue(word, ukrainian=latin)

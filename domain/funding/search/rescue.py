@@ -43,6 +43,7 @@ _SOUNDS_LATIN = str.maketrans("абвгдеєзиіїйклмнопрстуфх�
 _SOUND = re.compile("|".join(re.escape(sound) for sound, _ in _SOUNDS))
 _LETTERS = dict(_SOUNDS)
 TRIES = 512  # spellings of one Latin word that are looked up at most
+LONGEST = 40  # letters of a word that may be a slip; a Latin one has spellings without end
 CLOSE = 80.0  # of 100: how near a misspelt word has to be
 
 
@@ -66,6 +67,8 @@ class Rescuer:
 
         Where the whole text is `ukrainian` in Latin letters, "yak" is no animal.
         """
+        if len(word) > LONGEST:
+            return word, 0.0
         if ukrainian and word not in self._known:
             for spelling in cyrillic(word):
                 if (term := lemma(spelling)) in self._known or term in STOPWORDS:

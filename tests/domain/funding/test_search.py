@@ -1,5 +1,7 @@
 """Finding articles: words in any shape, names, likeness, and what speaks against an answer."""
 
+import time
+
 import pytest
 
 from domain.funding.search.finder import Finder
@@ -243,3 +245,11 @@ def test_what_is_more_than_what_something_is(text: str) -> None:
 @pytest.mark.parametrize("word", ["твининг", "твінинг", "твіннинг"])
 def test_letters_that_sound_alike_make_no_other_word(word: str) -> None:
     assert Rescuer({"твінінг", "ринок"}).rescue(word)[0] == "твінінг"
+
+
+@pytest.mark.parametrize("word", ["x", "shchyie", "х", "\u0301", "👩‍👩‍👧‍👦"])
+def test_a_word_without_end_is_no_slip_and_costs_little(finder: Finder, word: str) -> None:
+    begun = time.process_time()
+    found = finder.find(word * (1_000_000 // len(word)))
+    assert time.process_time() - begun < 2.0  # minutes, and gigabytes, before words had an end
+    assert not found.found
