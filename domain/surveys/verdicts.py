@@ -6,7 +6,7 @@ from domain.surveys.instance import Node
 from domain.surveys.logic import Logic
 from domain.surveys.message import N_, Message, verbatim
 from domain.surveys.wording import Wording
-from domain.surveys.xpath import Environment, Expression
+from domain.surveys.xpath import Environment, Expression, Proposal
 
 REQUIRED = N_("This question needs an answer.")
 NOT_ALLOWED = N_("This answer is not allowed here.")
@@ -49,11 +49,12 @@ class Verdicts:
         """Whether the constraint holds with the answer in its place."""
         if question.bind.constraint is None:
             return True
-        before, node.text = node.text, text
+        proposal = self._environment.proposal = Proposal(node, text)
         try:
             return self._logic.boolean(question.bind.constraint, node, "constraint", failed=True)
         finally:
-            node.text = before
+            self._environment.proposal = None
+            proposal.move(None)
 
     def _refusal(self, text: Text | None, node: Node, otherwise: str) -> Message:
         return Message(otherwise) if text is None else verbatim(self._wording.render(text, node))

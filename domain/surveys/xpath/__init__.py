@@ -9,7 +9,7 @@ difference from JavaRosa (ODK Collect, KoboCollect) and from ODK Web Forms.
 """
 
 from domain.surveys.xpath.answers import stored
-from domain.surveys.xpath.environment import DEFAULT_BUDGET, Environment
+from domain.surveys.xpath.environment import DEFAULT_BUDGET, Environment, Proposal
 from domain.surveys.xpath.errors import EvaluationLimit, XPathError, XPathTypeError
 from domain.surveys.xpath.expression import Expression, compile_expression
 from domain.surveys.xpath.values import Scalar, Value, to_boolean, to_number, to_string
@@ -19,6 +19,7 @@ __all__ = [
     "Environment",
     "EvaluationLimit",
     "Expression",
+    "Proposal",
     "Scalar",
     "Value",
     "XPathError",

@@ -15,6 +15,32 @@ MAX_TEXT = 100_000
 _CHARACTERS_A_STEP = 64
 
 
+class Proposal:
+    """An answer that a constraint is asked of, at the node where it would stand.
+
+    As in JavaRosa only the context has it. Inside a predicate that is the node looked at, and the
+    question itself has the text there that it has had so far.
+    """
+
+    __slots__ = ("_own", "at", "datatype", "text")
+
+    def __init__(self, node: Node, text: str) -> None:
+        self.text = text
+        self.datatype = node.datatype
+        self.at: Node | None = None
+        self._own = ("", "")
+        self.move(node)
+
+    def move(self, node: Node | None) -> None:
+        """Stand at another node, or nowhere."""
+        if self.at is not None:
+            self.at.text, self.at.datatype = self._own
+        self.at = node
+        if node is not None:
+            self._own = node.text, node.datatype
+            node.text, node.datatype = self.text, self.datatype
+
+
 class Environment:
     """The world of one recompute; made once, used for every expression of it.
 
@@ -28,6 +54,7 @@ class Environment:
     - `itext(id)`: what `jr:itext()` shows.
     - `rng`: for `random()`, `randomize()` without a seed and `uuid()`.
     - `version`: the form's version, for `version()`.
+    - `proposal`: while a constraint is evaluated, the answer that it is about.
     - `budget`: steps that one evaluation may take; more raises EvaluationLimit. All evaluations
       together have POOL steps until `refill`.
 
@@ -43,6 +70,7 @@ class Environment:
         "itext",
         "now",
         "pool",
+        "proposal",
         "rng",
         "root",
         "steps",
@@ -79,6 +107,7 @@ class Environment:
         self.pool = POOL
         #: the node that the whole expression is evaluated for: `current()`
         self.current: Node | None = None
+        self.proposal: Proposal | None = None
 
     def refill(self, most: int = POOL) -> None:
         """Begin another piece of work: a whole action of a person, of `most` steps at most."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from domain.surveys.instance import Node
 from domain.surveys.message import N_
-from domain.surveys.xpath.environment import Environment
+from domain.surveys.xpath.environment import Environment, Proposal
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.values import Scalar, Value, node_value, repeated, to_string, unpack
 
@@ -221,12 +221,37 @@ def select(
     for number, predicate in enumerate(predicates[done:] if done else predicates, done):
         size = len(nodes)
         environment.spend(size * predicate.weight)
+        if environment.proposal is not None:
+            nodes = _proposed(nodes, predicate, number, environment, environment.proposal)
+            continue
         nodes = [
             node
             for place, node in enumerate(nodes, 1)
             if predicate.holds(node, place if number else node.index, size, environment) is True
         ]
     return nodes
+
+
+def _proposed(
+    nodes: list[Node],
+    predicate: Predicate,
+    number: int,
+    environment: Environment,
+    proposal: Proposal,
+) -> list[Node]:
+    """The nodes for which a predicate of a constraint is true."""
+    outer = proposal.at
+    kept = []
+    try:
+        for place, node in enumerate(nodes, 1):
+            within = not node.children and node.root() is environment.root
+            proposal.move(node if within else None)
+            place = place if number else node.index
+            if predicate.holds(node, place, len(nodes), environment) is True:
+                kept.append(node)
+    finally:
+        proposal.move(outer)
+    return kept
 
 
 def in_order(nodes: list[Node], environment: Environment) -> list[Node]:

@@ -126,7 +126,11 @@ def indexed_repeat(compiler: "Compiler", call: Call, branch: Branch) -> Evaluato
                 )
             number = java_int(to_number(index(node, position, size, environment)))
             places[len(group) - 1] = max(number, 1)
-        return _at(names, places, environment)
+        found, proposal = _at(names, places, environment), environment.proposal
+        if proposal is not None and found and names == [one.name for one in ancestry(node)[::-1]]:
+            # JavaRosa makes the other instance's node its context, and takes it for the question
+            return [Node(names[-1], text=proposal.text, datatype=proposal.datatype)]
+        return found
 
     return find
 

@@ -58,10 +58,12 @@ def geofence(environment: Environment, point: Value, shape: Value) -> bool:
 
 
 def _points(name: str, environment: Environment, value: Value) -> list[Point]:
-    values = values_of(environment, value) if isinstance(value, list) else [value]
     points: list[Point] = []
-    for shown in values:
-        points.extend(_parse(name, to_string(shown)))
+    if isinstance(value, list):
+        for shown in values_of(environment, value):
+            points.extend(_parse(name, to_string(shown)) or [Point(0.0, 0.0)])  # as in JavaRosa
+    else:
+        points = _parse(name, to_string(value))
     environment.spend(len(points))
     return points
 
