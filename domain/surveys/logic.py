@@ -41,6 +41,8 @@ class Logic:
     - `crowded`: the paths of repeats that would have more instances than there may be.
     - `problems`: expressions that failed, by path and what they decide, with the reason;
       `limits` are those of them (and perhaps some before) whose budget was spent.
+    - `grown`: the instances that counts made, with the plain paths of their repeats; whoever looks
+      at them clears it.
     - `misgiven`: dynamic defaults and triggers that could not be written, by positioned path.
     """
 
@@ -63,6 +65,7 @@ class Logic:
         self.limits: set[tuple[str, str]] = set()
         self.crowded: set[str] = set()
         self.misgiven: dict[str, XPathError] = {}
+        self.grown: list[tuple[str, Node]] = []
         #: grows whenever a node becomes relevant, or ceases to be
         self.flips = 0
         self.begin: Callable[[str, list[Node]], None] | None = None
@@ -280,6 +283,7 @@ class Logic:
             if len(parent.by_name.get(probe.name, ())) < wanted:
                 self.crowded.add(repeat)
                 self._note(repeat, "repeat_count", EvaluationLimit(CROWDED, most=MAX_INSTANCES))
+            self.grown.extend((step.path, instance) for instance in added)
             if added and self.begin is not None:
                 self.begin(step.path, added)
 

@@ -71,6 +71,7 @@ class Order:
         self._own = {step.path: place for place, step in enumerate(steps) if _is_value(step)}
         self._changes: dict[str, tuple[Bound, ...]] = {}
         self._additions: dict[str, tuple[Bound, ...]] = {}
+        self._recalculations: dict[tuple[str, bool], frozenset[str]] = {}
 
     def around(self, path: str) -> Iterator[str]:
         """The repeats that a plain path is or lies in, from the inside out."""
@@ -88,11 +89,7 @@ class Order:
         known = self._changes.get(path)
         if known is None:
             seeds = {self._own[path]} if path in self._own else set()
-            seeds |= self._readers.get(path, frozenset())
-            around = path
-            while around:  # a group has no value of its own: who looks at all in it is concerned
-                around = around.rpartition("/")[0]
-                seeds |= self._readers.get(f"{around}/", frozenset())
+            seeds |= self._looking_at(path)
             known = self._changes[path] = self._spread(seeds, next(self.around(path), ""))
         return known
 
@@ -101,12 +98,47 @@ class Order:
         known = self._additions.get(repeat)
         if known is None:
             seeds = {place for place, step in enumerate(self.steps) if _within(step.path, repeat)}
-            for path, places in self._readers.items():
-                around = path.endswith("/") and _within(repeat, path[:-1])
-                if around or _within(path.rstrip("/"), repeat):
-                    seeds |= places
+            seeds |= self._looking_at(repeat, below=True)
             known = self._additions[repeat] = self._spread(seeds, repeat)
         return known
+
+    def recalculated(self, path: str, *, below: bool = False) -> frozenset[str]:
+        """The plain paths of what JavaRosa calculates anew when a value at a plain path changes.
+
+        With `below`: when all below it changes, too. `after` has more of them, for it knows nothing
+        of what was there before: it has those of whatever becomes relevant.
+        """
+        known = self._recalculations.get((path, below))
+        if known is None:
+            found: set[int] = set()
+            waiting = [(path, below)]
+            while waiting:
+                changed, inside = waiting.pop()
+                for place in self._looking_at(changed, below=inside) - found:
+                    step = self.steps[place]
+                    if step.computed is not Computed.COUNT:
+                        found.add(place)
+                        waiting.append((step.path, step.computed is Computed.RELEVANT))
+            steps = (self.steps[place] for place in found)
+            known = frozenset(step.path for step in steps if _is_value(step))
+            self._recalculations[path, below] = known
+        return known
+
+    def _looking_at(self, path: str, *, below: bool = False) -> set[int]:
+        """The places of the steps that look at a plain path, or at what is below it, too.
+
+        A group has no value of its own: who looks at all in it is concerned.
+        """
+        found: set[int] = set()
+        for read, places in self._readers.items() if below else ():
+            if _within(read.rstrip("/"), path):
+                found |= places
+        found |= self._readers.get(path, frozenset())
+        around = path
+        while around:
+            around = around.rpartition("/")[0]
+            found |= self._readers.get(f"{around}/", frozenset())
+        return found
 
     def _spread(self, seeds: Set[int], repeat: str) -> tuple[Bound, ...]:
         found = {place: self._fit(place, repeat) for place in seeds}

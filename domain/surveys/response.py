@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.surveys.actions import Actions
+from domain.surveys.following import follows
 from domain.surveys.form import Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
@@ -286,6 +287,7 @@ class Response:
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
                 self._kept.note_counts(instance)
+            self._follow_instance(repeat.path, instance)
             return instance.path()
         return None
 
@@ -294,7 +296,7 @@ class Response:
         node = self._tree.find(path)
         if node is None or node.parent is None or not node.repeat:
             return
-        key = path.rpartition("[")[0]
+        key, around = path.rpartition("[")[0], node.parent.path()
         instances = node.parent.by_name[node.name]
         last = len(instances)
         for instance in instances[node.index - 1 :]:
@@ -308,6 +310,9 @@ class Response:
         self._environment.root = self._tree.root
         self._actions.resume()
         self._write_defaults(taken_back - set(self.answers))
+        repeat, parent = plain_path(key), self._tree.find(around)
+        if parent is not None:
+            self._follow_instance(repeat, self._tree.find(path) or next_instance(repeat, parent))
 
     def _write_defaults(self, paths: Iterable[str]) -> None:
         """Write the form's own texts at paths that were taken back and stand anew."""
@@ -427,18 +432,21 @@ class Response:
         self._begin_work()
         calculated = dict(self._logic.overridden)
         plain, blank = plain_path(path), not text and not node.text
+        self._logic.grown.clear()
         self._actions.change(node, plain, text)
+        changes = [(plain, node, False), *((*one, True) for one in self._logic.grown)]
         for other, result in list(self._logic.overridden.items()):
             anew = calculated.get(other, result) != result
-            if other != path and (anew or (not blank and self._follows(other, node, plain))):
+            if other != path and (
+                anew or (not blank and follows(other, changes, self._tree, self.form.order))
+            ):
                 self.clear(other)
 
-    def _follows(self, calculated: str, node: Node, path: str) -> bool:
-        """Whether JavaRosa calculates a question anew when a node, at a plain path, changes."""
-        target = plain_path(calculated)
-        return any(step.path == target for step, _ in self.form.order.after(path)) and any(
-            one.path() == calculated for one in self._tree.around(target, node)
-        )
+    def _follow_instance(self, repeat: str, instance: Node) -> None:
+        """Let calculations that follow from an instance that came or went have the last word."""
+        for other in list(self._logic.overridden):
+            if follows(other, [(repeat, instance, True)], self._tree, self.form.order):
+                self.clear(other)
 
     def _write(self, path: str, text: str) -> None:
         if self.answers.get(path) != text:

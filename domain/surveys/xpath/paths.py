@@ -240,18 +240,18 @@ def _proposed(
     proposal: Proposal,
 ) -> list[Node]:
     """The nodes for which a predicate of a constraint is true."""
+
+    def holds(place: int, node: Node) -> bool:
+        within = not node.children and node.root() is environment.root
+        proposal.move(node if within else None)
+        place = place if number else node.index
+        return predicate.holds(node, place, len(nodes), environment) is True
+
     outer = proposal.at
-    kept = []
     try:
-        for place, node in enumerate(nodes, 1):
-            within = not node.children and node.root() is environment.root
-            proposal.move(node if within else None)
-            place = place if number else node.index
-            if predicate.holds(node, place, len(nodes), environment) is True:
-                kept.append(node)
+        return [node for place, node in enumerate(nodes, 1) if holds(place, node)]
     finally:
         proposal.move(outer)
-    return kept
 
 
 def in_order(nodes: list[Node], environment: Environment) -> list[Node]:
