@@ -105,8 +105,8 @@ class Order:
     def recalculated(self, path: str, *, below: bool = False) -> frozenset[str]:
         """The plain paths of what JavaRosa calculates anew when a value at a plain path changes.
 
-        With `below`: when all below it changes, too. `after` has more of them, for it knows nothing
-        of what was there before: it has those of whatever becomes relevant.
+        With `below`: when all below it changes, too. `after` has more of them, for it knows
+        nothing of what was there before: it has those of whatever becomes relevant.
         """
         known = self._recalculations.get((path, below))
         if known is None:
