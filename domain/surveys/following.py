@@ -20,7 +20,7 @@ def follows(calculated: str, changes: Iterable[Change], tree: Tree, order: Order
     return any(
         (instance and plain in order.recalculated(path))
         or (
-            plain in order.recalculated(path, below=instance)
+            plain in order.recalculated(path, children=instance)
             and any(one.path() == calculated for one in tree.around(plain, node))
         )
         for path, node, instance in changes

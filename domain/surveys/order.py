@@ -102,16 +102,19 @@ class Order:
             known = self._additions[repeat] = self._spread(seeds, repeat)
         return known
 
-    def recalculated(self, path: str, *, below: bool = False) -> frozenset[str]:
+    def recalculated(self, path: str, *, children: bool = False) -> frozenset[str]:
         """The plain paths of what JavaRosa calculates anew when a value at a plain path changes.
 
-        With `below`: when all below it changes, too. `after` has more of them, for it knows
-        nothing of what was there before: it has those of whatever becomes relevant.
+        With `children`: when those of what is right below it change. `after` has more of them, for
+        it knows nothing of what was there before: it has those of whatever becomes relevant.
         """
-        known = self._recalculations.get((path, below))
+        known = self._recalculations.get((path, children))
         if known is None:
             found: set[int] = set()
-            waiting = [(path, below)]
+            waiting = [(path, False)]
+            if children:
+                read = (one for one in self._readers if one.rpartition("/")[0] == path)
+                waiting = [(child, False) for child in read]
             while waiting:
                 changed, inside = waiting.pop()
                 for place in self._looking_at(changed, below=inside) - found:
@@ -121,7 +124,7 @@ class Order:
                         waiting.append((step.path, step.computed is Computed.RELEVANT))
             steps = (self.steps[place] for place in found)
             known = frozenset(step.path for step in steps if _is_value(step))
-            self._recalculations[path, below] = known
+            self._recalculations[path, children] = known
         return known
 
     def _looking_at(self, path: str, *, below: bool = False) -> set[int]:

@@ -25,7 +25,16 @@ RECORD = Path(__file__).with_name("games.json.xz")
 #: forms in which instances of a repeat look at one another: JavaRosa leaves what it computed in
 #: one when another changes, until the response is opened again, so it is opened again each time
 REOPENED = frozenset(
-    {"assessment", "gatherings", "households", "nesting", "parcels", "roster", "visits"}
+    {
+        "assessment",
+        "gatherings",
+        "households",
+        "needs",
+        "nesting",
+        "parcels",
+        "roster",
+        "visits",
+    }
 )
 
 
