@@ -10,18 +10,25 @@ from domain.surveys.tree import Tree, plain_path
 Change = tuple[str, Node, bool]
 
 
-def follows(calculated: str, changes: Iterable[Change], tree: Tree, order: Order) -> bool:
-    """Whether JavaRosa calculates the question at a positioned path anew after some changes.
+def following(
+    calculated: Iterable[str], changes: Iterable[Change], tree: Tree, order: Order
+) -> list[str]:
+    """Those questions, at positioned paths, that JavaRosa calculates anew after some changes.
 
     After an instance came or went that is also what looks at the number or the places of them, in
     every instance.
     """
-    plain = plain_path(calculated)
-    return any(
-        (instance and plain in order.recalculated(path))
-        or (
-            plain in order.recalculated(path, children=instance)
-            and any(one.path() == calculated for one in tree.around(plain, node))
-        )
-        for path, node, instance in changes
+    changes = list(changes)
+    return [
+        path for path in calculated if any(_reaches(one, path, tree, order) for one in changes)
+    ]
+
+
+def _reaches(change: Change, path: str, tree: Tree, order: Order) -> bool:
+    changed, node, instance = change
+    plain = plain_path(path)
+    if instance and plain in order.recalculated(changed):
+        return True
+    return plain in order.recalculated(changed, children=instance) and any(
+        one.path() == path for one in tree.around(plain, node)
     )

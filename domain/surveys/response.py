@@ -17,17 +17,16 @@ Paths are positioned (`/data/links/link[2]/p_name`): one node each.
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.surveys.actions import Actions
-from domain.surveys.following import follows
+from domain.surveys.following import following
 from domain.surveys.form import Form, Question, Repeat, Text
 from domain.surveys.instance import Node
 from domain.surveys.logic import Logic, next_instance
 from domain.surveys.message import N_, Message
 from domain.surveys.moving import Kept
-from domain.surveys.tree import MAX_INSTANCES, Tree, placed, plain_path
+from domain.surveys.tree import MAX_INSTANCES, Entry, Tree, placed, plain_path
 from domain.surveys.trial import Failure, failures
 from domain.surveys.verdicts import Verdicts
 from domain.surveys.wording import Option, Wording
@@ -40,22 +39,6 @@ NO_LONGER_ASKED = N_("This question is no longer asked.")
 #: steps of all lists together that are shown after one piece of work: 20 of 30,000 places
 FOR_LISTS = 10 * POOL
 TOO_MANY_INSTANCES = N_("There is room for %(limit)s entries here at most.")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A node of the response: its positioned and its plain path, and what stands there.
-
-    `value` is blank while the node is not relevant; `kept` is the text that stands there either
-    way. `question` is None for groups, calculations and metadata.
-    """
-
-    path: str
-    plain: str
-    relevant: bool
-    value: str
-    kept: str
-    question: Question | None
 
 
 class Response:
@@ -287,7 +270,7 @@ class Response:
             self._write_defaults(removed)
             if instance.index == 1:  # unlike the one that the form begins with, it holds no others
                 self._kept.note_counts(instance)
-            self._follow_instance(repeat.path, instance)
+            self._follow(repeat.path, instance)
             return instance.path()
         return None
 
@@ -312,7 +295,7 @@ class Response:
         self._write_defaults(taken_back - set(self.answers))
         repeat, parent = plain_path(key), self._tree.find(around)
         if parent is not None:
-            self._follow_instance(repeat, self._tree.find(path) or next_instance(repeat, parent))
+            self._follow(repeat, self._tree.find(path) or next_instance(repeat, parent))
 
     def _write_defaults(self, paths: Iterable[str]) -> None:
         """Write the form's own texts at paths that were taken back and stand anew."""
@@ -435,18 +418,16 @@ class Response:
         self._logic.grown.clear()
         self._actions.change(node, plain, text)
         changes = [(plain, node, False), *((*one, True) for one in self._logic.grown)]
+        found = () if blank else following(calculated, changes, self._tree, self.form.order)
         for other, result in list(self._logic.overridden.items()):
-            anew = calculated.get(other, result) != result
-            if other != path and (
-                anew or (not blank and follows(other, changes, self._tree, self.form.order))
-            ):
+            if other != path and (calculated.get(other, result) != result or other in found):
                 self.clear(other)
 
-    def _follow_instance(self, repeat: str, instance: Node) -> None:
+    def _follow(self, repeat: str, instance: Node) -> None:
         """Let calculations that follow from an instance that came or went have the last word."""
-        for other in list(self._logic.overridden):
-            if follows(other, [(repeat, instance, True)], self._tree, self.form.order):
-                self.clear(other)
+        changes = [(repeat, instance, True)]
+        for one in following(self._logic.overridden, changes, self._tree, self.form.order):
+            self.clear(one)
 
     def _write(self, path: str, text: str) -> None:
         if self.answers.get(path) != text:

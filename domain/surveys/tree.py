@@ -7,8 +7,9 @@ each repeat instance and for nothing else), *plain* ones all nodes of a bind
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from domain.surveys.form import Blueprint, Form
+from domain.surveys.form import Blueprint, Form, Question
 from domain.surveys.instance import Node
 
 #: instances that one repeat may have under one parent: more is a mistake or an attack
@@ -32,6 +33,22 @@ def placed(root: Node) -> Iterator[tuple[Node, str, str]]:
         path = f"{path}/{node.name}[{node.index}]" if node.repeat else f"{path}/{node.name}"
         yield node, path, plain
         waiting.extend((child, path, plain) for child in reversed(node.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A node of the response: its positioned and its plain path, and what stands there.
+
+    `value` is blank while the node is not relevant; `kept` is the text that stands there either
+    way. `question` is None for groups, calculations and metadata.
+    """
+
+    path: str
+    plain: str
+    relevant: bool
+    value: str
+    kept: str
+    question: Question | None
 
 
 class Tree:
