@@ -208,10 +208,13 @@ async def _is_used(tx: AsyncConnection, event_id: int, mode: Mode) -> bool:
 
 @writes
 async def cancel(tx: AsyncConnection, event_id: int, by: int | None, now: datetime) -> Event:
-    """Call the event off, for good; everybody who is registered or waits hears of it."""
+    """Call the event off, for good; everybody who is registered or waits hears of it.
+
+    What is over stays as it was: there are certificates of it.
+    """
     await _authorise(tx, by, "cancel", str(event_id), now)
     event = await lock(tx, event_id)
-    if event.state is EventState.CANCELLED:
+    if event.state is EventState.CANCELLED or event.is_over(now):
         return event
     row = await tx.execute(
         update(models.Event)

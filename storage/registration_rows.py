@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
-from domain.events.event import Event, Mode, Registration, State
+from domain.events.event import Event, EventState, Mode, Registration, State
 from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why
 from domain.people.permissions import Permission
@@ -74,6 +74,8 @@ async def explained(
 
 def why_kept(event: Event, registration: Registration, now: datetime) -> Refusal | None:
     """Why a registration cannot be given back, changed or handed on any more, if so."""
+    if event.state is EventState.CANCELLED:
+        return Refusal.CALLED_OFF
     if event.is_over(now):
         return Refusal.OVER
     return Refusal.ATTENDED if registration.attended else None

@@ -118,6 +118,9 @@ async def register(
     registration = registration_of(made.one())
     await log(tx, event_id, registration.id, state, person_id, now, {"mode": mode})
     if state is State.PENDING:
+        organisation = await tx.scalar(
+            select(models.Organisation.name).where(models.Organisation.id == organisation_id)
+        )
         for organiser in await organiser_ids(tx):
             await notify(
                 tx,
@@ -128,6 +131,7 @@ async def register(
                 "request",
                 now,
                 attendee=name,
+                organisation=organisation,
             )
         return Outcome(registration, why=Why.APPROVAL)
     if state is State.WAITING:

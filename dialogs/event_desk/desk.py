@@ -1,6 +1,7 @@
 """What the windows of the desk stand on: the event that is open, and changes to it."""
 
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -85,6 +86,12 @@ def say(manager: DialogManager, text: str) -> None:
     before = manager.dialog_data.get(ECHO)
     line = escape(text)
     manager.dialog_data[ECHO] = Html(f"{before}\n{line}") if before else line
+
+
+def aloud(manager: DialogManager) -> None:
+    """Say what stands above the next window in an alert, too: this one is longer than a phone."""
+    if (said := manager.dialog_data.get(ECHO)) is not None:
+        toast(unescape(said), alert=True)
 
 
 async def change(

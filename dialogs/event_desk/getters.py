@@ -17,7 +17,7 @@ from dialogs.events.entries import public_link
 from dialogs.events.times import local
 from dialogs.i18n import LANGUAGES, Html, Translator, escape
 from dialogs.survey.values import shorten
-from dialogs.widgets.cells import Cell
+from dialogs.widgets.cells import Cell, in_rows
 from domain.events.definition import Definition, parse
 from domain.events.editing import in_zone
 from domain.events.event import Event, EventState, in_language
@@ -28,7 +28,6 @@ from storage import events
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "content" / "events"
 PAGE, LABEL = 8, 40
-SHORT = 17  # letters that half of a narrow phone has room for
 IN = {
     EventState.DRAFT: N_("✏️ Draft: only organisers see it."),
     EventState.PUBLISHED: N_("🟢 Published"),
@@ -58,18 +57,6 @@ def _template(one: Definition, language: str) -> str:
     return ": ".join(name for name in names if name)
 
 
-def in_rows(cells: list[Cell]) -> list[list[Cell]]:
-    """Two in a row, where both can be read on a narrow phone."""
-    rows: list[list[Cell]] = []
-    for cell in cells:
-        short = len(cell.text) <= SHORT
-        if short and rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= SHORT:
-            rows[-1].append(cell)
-        else:
-            rows.append([cell])
-    return rows
-
-
 async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The card as participants see it, and a way to each field."""
     app, tr = app_of(dialog_manager), actor_of(dialog_manager).tr
@@ -89,7 +76,7 @@ async def event(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         rows.append([Cell(tr("🚀 Publish"), "publish"), Cell(tr("🗑 Delete"), "delete")])
     else:
         rows.append([Cell(tr("👥 Who takes part"), "people"), Cell(tr("🚪 The door"), "door")])
-    if found.state is EventState.PUBLISHED:
+    if found.state is EventState.PUBLISHED and not found.is_over(app.now()):
         toggle = tr("🔒 Close registration") if found.registration_open else tr("🔓 Open it again")
         rows += in_rows([Cell(toggle, "close"), Cell(tr("❌ Cancel the event"), "off")])
     parts = [head, Html(f"<blockquote>{card}</blockquote>")]

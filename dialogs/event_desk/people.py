@@ -12,7 +12,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, app_of, may
 from dialogs.event_desk.desk import allowed, event_of, say
-from dialogs.event_desk.getters import LABEL, PAGE, in_rows, nothing
+from dialogs.event_desk.getters import LABEL, PAGE, nothing
 from dialogs.events import cards
 from dialogs.events.cards import MODES, STATES_OF_OTHERS
 from dialogs.events.following import ANYWAY, admit
@@ -22,7 +22,7 @@ from dialogs.i18n import Html, Translator, escape
 from dialogs.messages import toast
 from dialogs.states import EventDesk
 from dialogs.survey.values import shorten
-from dialogs.widgets.cells import Cell
+from dialogs.widgets.cells import Cell, in_rows
 from domain.events.event import Event, EventState, Mode, Registration, State
 from domain.events.outcome import Outcome, Refusal
 from domain.events.seating import Why

@@ -11,7 +11,9 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from dialogs.context import actor_of, app_of
 from dialogs.event_desk.desk import (
     EVENT,
+    GUIDED,
     allowed,
+    aloud,
     ask_first,
     change,
     event_of,
@@ -26,6 +28,7 @@ from dialogs.event_desk.desk import (
 from dialogs.event_desk.fields import LABELS, MOMENTS, TEXTS, Field
 from dialogs.event_desk.moments import take_moment
 from dialogs.event_desk.screens import LIMITS, before_start, language_of
+from dialogs.events.cards import REFUSALS
 from dialogs.events.materials import send_material
 from dialogs.states import EventDesk, Events
 from dialogs.widgets.text import ECHO
@@ -33,6 +36,7 @@ from domain.events.definition import Definition, DefinitionError, zone_name
 from domain.events.editing import in_zone, with_mode, with_seats, with_text
 from domain.events.event import Event, EventState, Mode
 from domain.events.materials import KINDS, Audience, audience
+from domain.events.outcome import Refusal
 from domain.surveys.message import Message as Words
 from storage import events
 
@@ -45,11 +49,16 @@ async def on_event(_: CallbackQuery, manager: DialogManager, press: str) -> None
     if event is None:
         await gone(manager)
     elif press[:1] == "f" and press[1:] in LABELS:
+        manager.dialog_data.pop(GUIDED, None)  # one field, and back
         await open_field(manager, Field(press[1:]))
     elif press == "publish":
         done = await change(manager, lambda wanted: replace(wanted, publish=True))
         if done is not None:
             say(manager, actor.tr("🟢 Published: it stands in the list of events."))
+        aloud(manager)
+    elif press == "off" and event.is_over(app.now()):
+        say(manager, "⚠️ " + actor.tr(REFUSALS[Refusal.OVER]))
+        aloud(manager)
     elif press in ("delete", "off"):
         manager.dialog_data["sure"] = press
         await manager.switch_to(EventDesk.sure)
@@ -72,8 +81,10 @@ async def confirmed(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
         await gone(manager)
         return
     if what == "off":
-        await events.cancel(app.db, event.id, actor.person.id, app.now())
-        say(manager, actor.tr("❌ Cancelled; everybody who is registered is told."))
+        done = await events.cancel(app.db, event.id, actor.person.id, app.now())
+        off = done.state is EventState.CANCELLED
+        told = actor.tr("❌ Cancelled; everybody who is registered is told.")
+        say(manager, told if off else "⚠️ " + actor.tr(REFUSALS[Refusal.OVER]))
     elif what == "delete":
         if await events.remove_draft(app.db, event.id, actor.person.id, app.now()):
             words = actor.tr.html("🗑 The draft is deleted.")

@@ -34,6 +34,7 @@ REFUSALS = {
     Refusal.GONE: N_("This registration is not yours, or is not there any more."),
     Refusal.NOT_LIVE: N_("This registration cannot be changed any more."),
     Refusal.NOT_WAITING: N_("This registration is not on the waiting list any more."),
+    Refusal.CALLED_OFF: N_("This event is cancelled."),
     Refusal.OVER: N_("This event is over; nothing was changed."),
     Refusal.ATTENDED: N_("The attendee was there already; nothing was changed."),
     Refusal.TOO_LATE: N_("The offer has run out. You can register again."),
@@ -58,7 +59,7 @@ def event_card(event: Event, taken: Taken, now: datetime, tr: Translator) -> Htm
         facts.append(tr.html("📍 %(place)s", place=place))
     for mode in event.modes:
         capacity = event.capacity[mode]
-        if event.is_over(now):
+        if event.is_over(now) or event.state is EventState.CANCELLED:
             facts.append(Html(tr(MODES[mode])))
         elif capacity is None:
             facts.append(tr.html("%(mode)s: no limit of seats", mode=tr(MODES[mode])))
@@ -71,6 +72,8 @@ def event_card(event: Event, taken: Taken, now: datetime, tr: Translator) -> Htm
     names = ", ".join(tr(LANGUAGES[code]) for code in event.languages if code in LANGUAGES)
     facts.append(tr.html("🗣 %(languages)s", languages=names or ", ".join(event.languages)))
     facts.append(tr.html("👤 %(organiser)s", organiser=event.organiser))
+    if event.approval and event.takes_registrations(now):
+        facts.append(tr.html("✋ The organiser approves each registration."))
     return Html("\n\n".join(part for part in (*lines, escape(about), "\n".join(facts)) if part))
 
 
@@ -89,7 +92,8 @@ def registration_card(event: Event, outcome: Outcome, now: datetime, tr: Transla
         lines.insert(2, tr.html("📍 %(place)s", place=place))
     if event.state is EventState.CANCELLED:
         lines.insert(1, tr.html("❌ This event is cancelled."))
-    elif event.is_over(now):
+        return Html("\n\n".join(lines))
+    if event.is_over(now):
         lines.insert(1, tr.html("🏁 This event is over."))
         if registration.attended:
             lines.append(tr.html("🚪 The attendee was there."))

@@ -22,7 +22,7 @@ from dialogs.events.notices import rating_words
 from dialogs.events.times import when
 from dialogs.i18n import Html, Translator, escape
 from dialogs.survey.values import shorten
-from dialogs.widgets.cells import Cell
+from dialogs.widgets.cells import Cell, in_rows
 from domain.events.event import Event, EventState, Registration, State
 from domain.people.permissions import Permission
 from storage import afterwards, attendees, contacts, events, registrations
@@ -115,17 +115,18 @@ def actions(event: Event, found: Registration, manager: DialogManager) -> list[l
     tr, now = actor_of(manager).tr, app_of(manager).now()
     rows: list[list[Cell]] = []
     held = found.state is State.CONFIRMED and event.state is EventState.PUBLISHED
+    open_ = event.state is EventState.PUBLISHED and not event.is_over(now)
     if found.state is State.OFFERED:
         rows.append([Cell(tr("✅ Take the seat"), "take"), Cell(tr("Pass it on"), "leave")])
     if held and found.mode.value == "online" and event.can_be_joined(now):
         rows.append([Cell(tr("▶️ Join online"), "join")])
-    if held and not event.is_over(now):
+    if held and open_:
         rows.append([Cell(tr("🎟 Ticket"), "ticket"), Cell(tr("🗓 Calendar"), "ics")])
     if found.state is State.CANCELLED and event.starts_at is not None and not event.is_over(now):
         rows.append([Cell(tr("🗓 Take it out of the calendar"), "ics")])
-    if found.live and event.form_id is not None and not event.is_over(now):
+    if found.live and event.form_id is not None and open_:
         rows.append([Cell(tr("📝 The organiser’s questions"), "ask")])
-    if found.live and not event.is_over(now) and not found.attended:
+    if found.live and open_ and not found.attended:
         rows += [
             [Cell(tr("🔁 Change to: %(mode)s", mode=tr(MODES[mode])), f"to {mode}")]
             for mode in event.modes
@@ -214,13 +215,16 @@ async def door(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         rows.insert(0, [Cell(tr("🚪 Admit anyway"), f"g{number}")])
     if not may(dialog_manager, Permission.EVENTS):  # a helper at the door
         return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
-    if event.state is EventState.PUBLISHED:
+    runs = event.state is EventState.PUBLISHED and not event.is_over(app.now())
+    cells = []
+    if runs:
         toggle = tr("🔒 Close registration") if event.registration_open else tr("🔓 Open it again")
-        rows += [[Cell(toggle, "close")], [Cell(tr("➕ Seats"), "grow")]]  # uncut on a phone
-    rows.append([Cell(tr("✏️ Edit"), "edit"), Cell(tr("👥 Who takes part"), "people")])
-    rows += [[Cell("⬇️ XLSX", "xlsx")], [Cell(tr("🖨 Door list"), "print")]]
-    if event.state is EventState.PUBLISHED:
-        rows.append([Cell(tr("❌ Cancel the event"), "off")])
+        cells += [Cell(toggle, "close"), Cell(tr("➕ Seats"), "grow")]
+    cells += [Cell(tr("✏️ Edit"), "edit"), Cell(tr("👥 Who takes part"), "people")]
+    cells += [Cell("⬇️ XLSX", "xlsx"), Cell(tr("🖨 Door list"), "print")]
+    if runs:
+        cells.append(Cell(tr("❌ Cancel the event"), "off"))
+    rows += in_rows(cells)
     return {"card": Html("\n\n".join([*lines, escape(hint)])), "rows": rows, "allowed": True}
 
 

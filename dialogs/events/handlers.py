@@ -18,8 +18,8 @@ from dialogs.messages import toast
 from dialogs.states import EventDesk, Events, Survey
 from dialogs.widgets.text import ECHO
 from domain.events.definition import DefinitionError, parse
-from domain.events.event import Mode
-from domain.events.outcome import Outcome
+from domain.events.event import EventState, Mode
+from domain.events.outcome import Outcome, Refusal
 from domain.people.permissions import Permission
 from storage import attendees, audit, deciding, events, forms, registrations
 from storage.seating import NoSuchEventError
@@ -233,7 +233,9 @@ async def call_off(_: CallbackQuery, __: Any, manager: DialogManager) -> None:
     """Cancel the event; asked for confirmation before."""
     app, actor = app_of(manager), actor_of(manager)
     try:
-        await events.cancel(app.db, chosen(manager, "event"), actor.person.id, app.now())
+        done = await events.cancel(app.db, chosen(manager, "event"), actor.person.id, app.now())
+        if done.state is not EventState.CANCELLED:
+            toast(actor.tr(REFUSALS[Refusal.OVER]), alert=True)
     except NoSuchEventError:
         toast(actor.tr("This event is not there any more."), alert=True)
     await manager.switch_to(Events.door)

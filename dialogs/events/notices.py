@@ -87,7 +87,8 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
         until = local(datetime.fromisoformat(params["until"]), str(tr.zone), tr)
         lines.append(tr.html("Take it until %(until)s.", until=until))
     if notice is Notice.REQUEST:
-        lines.append(tr.html("Attendee: %(name)s", name=params["attendee"]))
+        who = (params["attendee"], params.get("organisation"))  # older messages have no second
+        lines.append(tr.html("Attendee: %(name)s", name=", ".join(filter(None, who))))
 
     def button(label: str, do: str) -> list[tuple[str, str]]:
         press = EventPress(do=do, registration=params["registration"])

@@ -23,6 +23,21 @@ class Cell:
     press: str
 
 
+SHORT = 17  # letters that half of a narrow phone has room for
+
+
+def in_rows(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """Two in a row, where both can be read on a narrow phone."""
+    rows: list[list[Cell]] = []
+    for cell in cells:
+        short = len(cell.text) <= SHORT
+        if short and rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= SHORT:
+            rows[-1].append(cell)
+        else:
+            rows.append([cell])
+    return rows
+
+
 Rows = Sequence[Sequence[Cell]]
 OnPress = Callable[[CallbackQuery, DialogManager, str], Awaitable[None]]
 

@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     """There is no such registration for this person."""
     NOT_LIVE = "not_live"
     NOT_WAITING = "not_waiting"
+    CALLED_OFF = "called_off"
     OVER = "over"
     ATTENDED = "attended"
     """The attendee was admitted, or joined the call."""

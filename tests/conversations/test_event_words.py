@@ -2,10 +2,10 @@
 
 from bot.compose import Program
 from bot.notifier import Notifier
-from domain.events.event import Mode, State
+from domain.events.event import EventState, Mode, State
 from domain.events.reminders import Reminder
 from domain.events.tickets import CHECK_IN, ticket
-from storage import attendees
+from storage import attendees, events
 from tests.conversations.conftest import ANDRII, OLENA, SOFIA, Welcome
 from tests.conversations.harness import Clock
 from tests.conversations.test_attending import colleague_of, only
@@ -138,3 +138,56 @@ async def test_who_is_not_found_at_the_door_is_said_and_an_old_question_goes(
     [one] = await attendees.of_event(bot.app.db, event)
     assert not one.registration.attended
     assert LINK not in chat.text
+
+
+async def test_the_organiser_who_approves_hears_for_which_organisation(
+    welcome: Welcome, bot: Program, clock: Clock, notifier: Notifier
+) -> None:
+    event = await publish(bot, clock, approval=True)
+    olena, sofia = await welcome(OLENA, "uk"), await welcome(SOFIA, "en", kind=None)
+    await olena.start(f"e{event.token}")
+    assert "✋ Організатор схвалює кожну реєстрацію." in olena.text
+    await olena.press("Зареєструватися: 🏛 Очно")
+    assert "⏳ Очікує схвалення" in olena.text
+    await notifier.tick()
+    await sofia.look()
+    assert "Attendee: Олена Коваль, КНП «Лікарня № 5» <Рівне>" in sofia.text
+
+
+async def test_what_is_called_off_offers_nothing_and_what_is_over_is_not_called_off(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock)
+    other = await publish(bot, clock, slug="oslo", title={"en": "Oslo"})
+    olena = await guest(welcome, OLENA, event)
+    await olena.press("✖️ Cancel the registration")
+    chat = await opened(await desk(welcome), event)
+    await chat.press("❌ Cancel the event")
+    await chat.press("❌ Yes, call it off")
+    assert "seat" not in chat.text
+    await olena.press("Yes, cancel")
+    assert olena.toast == "This event is cancelled."
+    assert olena.card.buttons == ["🎟 My registrations", "‹ Events"]
+    assert await held(bot, OLENA, event) == [State.CONFIRMED]
+    await chat.press("‹ All events")
+    await opened(chat, other)
+    await chat.press("❌ Cancel the event")
+    clock.advance(days=21)
+    await chat.press("❌ Yes, call it off")
+    assert "⚠️ This event is over; nothing was changed." in chat.text
+    assert "❌ Cancel the event" not in chat.card.buttons
+    found = await events.get(bot.app.db, other.id)
+    assert found is not None
+    assert found.state is EventState.PUBLISHED
+
+
+async def test_one_field_of_a_draft_leads_back_to_the_event(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    chat = await desk(welcome)
+    await chat.press("➕ A new event")
+    await chat.write("Cluster day")
+    await chat.press("‹ To the whole event")
+    await chat.press("✏️ Approval")
+    await chat.press("Yes, I approve each")
+    assert "✏️ Draft" in chat.text
