@@ -28,6 +28,7 @@ from domain.surveys.form import SELECTS, UPLOADS, Kind, Question
 from domain.surveys.interview import Interview
 from domain.surveys.screens import Placed, Screen
 
+NO_TEXT = "[itext:"  # what jr:itext() gives for a text that is not there
 GRID = 8  # values of a rating that fit one row
 ROOM = 3_500  # of the 4,096 units of a message; the rest is for words about the last answer
 TITLE = 80  # letters of the label of a section or a repeat
@@ -136,7 +137,7 @@ def head(desk: Desk, screen: Screen) -> Html:
             tr.plural("about %(n)s minute left", "about %(n)s minutes left", here.minutes)
         )
     instances = [
-        f"{shorten(plain(interview.response.label(heading.path)), TITLE)} {heading.position}"
+        f"{shorten(_called(desk, heading.path), TITLE)} {heading.position}"
         + (f"/{heading.count}" if heading.count > 1 else "")
         for heading in screen.headings
         if heading.position
@@ -145,6 +146,11 @@ def head(desk: Desk, screen: Screen) -> Html:
     lines += [f"<i>{escape(' · '.join(parts))}</i>" if parts else ""]
     lines += [f"<b>{escape(' › '.join(instances))}</b>" if instances else ""]
     return Html("\n".join(line for line in lines if line))
+
+
+def _called(desk: Desk, repeat: str) -> str:
+    """What a repeat is called, also where its author gave it no label."""
+    return plain(desk.interview.response.label(repeat)) or desk.tr("Entry")
 
 
 def notes(desk: Desk, screen: Screen) -> Html:
@@ -160,7 +166,8 @@ def note_text(desk: Desk, note: Placed) -> Html:
         return label
     if not value and bind.calculate is None:
         return label
-    shown = escape(show(response, note, desk.tr) or "–")
+    missing = not value or value.startswith(NO_TEXT)
+    shown = Html("–") if missing else escape(show(response, note, desk.tr))
     return Html(f"{label}\n<b>{shown}</b>" if label else f"<b>{shown}</b>")
 
 

@@ -37,12 +37,13 @@ class Section:
 def sections(desk: Desk) -> list[Section]:
     """The sections of the form that have questions now, in order."""
     response = desk.interview.response
-    made = []
+    made: list[Section] = []
     for _, group in groupby(desk.interview.screens, key=lambda screen: screen.section):
         screens = list(group)
         headings = screens[0].headings
         title = plain(response.label(headings[0].path)) if headings else ""
-        made.append(Section(title or desk.tr("Introduction"), screens))
+        without = desk.tr("Part %(number)s", number=len(made) + 1)
+        made.append(Section(title or (without if made else desk.tr("Introduction")), screens))
     return [section for section in made if section.placed]
 
 
@@ -201,7 +202,8 @@ def repeat_card(desk: Desk, screen: Screen, repeat: Repeat) -> Card:
             desk.cell("▶", Do.PAGE, (pages - page - 2) % pages),
         ]
         rows.append(turn)
-    title = shorten(plain(response.label(base) or response.label(f"{base}[1]")), TITLE)
+    label = plain(response.label(base) or response.label(f"{base}[1]"))
+    title = shorten(label or tr("Entry"), TITLE)
     question = tr("Add one more?") if lines else tr("Is there anything to add?")
     text = paragraphs(
         head(desk, screen), Html(f"<b>{escape(title)}</b>"), "\n".join(lines), escape(question)

@@ -22,6 +22,7 @@ type | name | label | calculation | choice_filter | required
 note | terms | {TERMS} | | |
 text | name | Як вас звати? | | |
 date | born | Коли ви народилися? | | |
+note | class | Клас | jr:itext(concat('', ${{name}}, '')) | |
 note | old | Вік | if(${{born}} = '', '', int((today() - ${{born}}) div 365.25)) | |
 time | at | О котрій? | | |
 select_one place | where | Де? | | name = 'nowhere' |
@@ -30,11 +31,14 @@ select_one place | where | Де? | | name = 'nowhere' |
 ).replace(b"\\n", b"&#10;")
 
 
-async def begun(bot: Program, welcome: Welcome, language: str) -> Chat:
+async def begun(
+    bot: Program, welcome: Welcome, language: str, form: bytes = FORM, name: str = "terms"
+) -> Chat:
+    """A person who has pressed Start in a form that an organiser sent."""
     sofia = await welcome(SOFIA, "en", None)
-    await send(sofia, FORM, "terms.md")
+    await send(sofia, form, f"{name}.md")
     await sofia.press("✅ Publish")
-    survey = await forms.by_form_id(bot.app.db, "terms")
+    survey = await forms.by_form_id(bot.app.db, name)
     assert survey is not None
     chat = await welcome(OLENA, language)
     await chat.start(f"s{survey.token}")
@@ -83,9 +87,36 @@ async def test_what_is_worked_out_of_nothing_yet_is_a_dash_and_an_empty_list_say
     await chat.write("Олена")
     await chat.press("Пропустити ›")
     assert "Вік\n–" in chat.text
+    assert "Клас\n–" in chat.text
+    assert "itext" not in chat.text
     await chat.press("Пропустити ›")
     assert "Тут наразі немає з чого обирати." in chat.text
     await chat.press("Пропустити ›")
     assert "▫️" in chat.text
     assert "Обов’язкові відповіді є." in chat.text
     assert "На все є відповіді" not in chat.text
+
+
+NAMELESS = workbook(
+    """
+type | name | label | repeat_count
+select_one yn | first | First? |
+begin_repeat | r | | 2
+select_one yn | inside | Inside? |
+end_repeat | | |
+""",
+    "list_name | name | label\nyn | y | Yes\nyn | n | No",
+)
+
+
+async def test_repeats_and_sections_without_a_label_can_be_told_apart(
+    bot: Program, welcome: Welcome
+) -> None:
+    chat = await begun(bot, welcome, "uk", NAMELESS, "nameless")
+    await chat.press("Yes")
+    assert "Запис 1/2" in chat.text
+    await chat.press("Yes")
+    assert "Запис 2/2" in chat.text
+    await chat.press("No")
+    assert "Вступ – 1 з 1" in chat.text
+    assert "Частина 2 – 2 з 2" in chat.text

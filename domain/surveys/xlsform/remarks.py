@@ -41,6 +41,10 @@ LONG_CHOICES = N_(
     "Labels of the list “%(list)s” are longer than a button; they will stand in the text, and "
     "the buttons carry numbers."
 )
+LONG_LISTS = N_(
+    "Labels of these lists are longer than a button; they will stand in the text, and the buttons"
+    " carry numbers: %(lists)s."
+)
 UNKNOWN_COLUMN = N_("XLSForm has no column “%(column)s”; it is not used.")
 SAME_LABEL = N_("Two choices of the list “%(list)s” read “%(label)s”: nobody can tell them apart.")
 NO_SUCH_CODE = N_("The list “%(list)s” has no choice “%(code)s”, so this is never so.")
@@ -141,7 +145,9 @@ def logic(form: Form, lines: Outline) -> Iterator[tuple[Problem, bool]]:
 
 
 def _untranslated_questions(form: Form, lines: Outline) -> Iterator[tuple[int, str, str]]:
-    for line in lines.lines:
+    """Of what is shown: nobody reads the label of a calculation, or of `start` and its like."""
+    shown = (line for line in lines.lines if line.path in form.by_path)
+    for line in shown:
         languages = {language for name, language in line.texts if name == "label"}
         for language in _missing(form, languages):
             yield line.number, line.name, language
@@ -189,6 +195,10 @@ def _long_choices(workbook: Workbook) -> Iterator[Problem]:
         labels = [value for found, value in columns.items() if found.name == "label"]
         if any(len(label) > BUTTON for label in labels):
             long.setdefault(columns.get(Column("list_name"), ""), row.number)
+    if len(long) > 1:
+        lists = Message(LONG_LISTS, {"lists": ", ".join(long)})
+        yield Problem(lists, "choices", min(long.values()), "label")
+        return
     for list_name, row_number in long.items():
         yield Problem(Message(LONG_CHOICES, {"list": list_name}), "choices", row_number, "label")
 

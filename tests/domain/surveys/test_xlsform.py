@@ -267,3 +267,28 @@ def test_a_header_of_the_choices_sheet_has_other_aliases() -> None:
 )
 def test_types(cell: str, found: Type) -> None:
     assert question_type(cell) == found
+
+
+def test_remarks_are_about_what_people_see_and_say_a_thing_once() -> None:
+    """A label beside `start` or a calculation needs no translation; long lists are one remark."""
+    rows = """
+    type | name | label::English (en) | label::Ukrainian (uk) | calculation
+    start | began | Start | |
+    calculate | twice | Twice | | 1 + 1
+    begin_group | g | About | |
+    select_one a | a | A? | А? |
+    select_one b | b | B? | |
+    end_group | | | |
+    """
+    long = "a label that is certainly longer than any button of a phone can show"
+    choices = "\n".join(
+        f"{name} | x | {long} | {long}"
+        for name in ("list_name | name | label::English (en) | label::Ukrainian (uk)", "a", "b")
+    ).replace(f" | x | {long} | {long}", "", 1)
+    found = check_workbook(workbook(rows, choices), "seen.md")
+    said = [str(one.message) for one in found.warnings]
+    assert [one for one in said if "has no label" in one] == [
+        "“g” has no label in Ukrainian (uk).",
+        "“b” has no label in Ukrainian (uk).",
+    ]
+    assert [one.rpartition(": ")[2] for one in said if "longer than a button" in one] == ["a, b."]
