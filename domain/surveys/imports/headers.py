@@ -1,13 +1,16 @@
 """Which column of an export belongs to which node of the form.
 
 A header is the name of a node, alone or after the groups around it, joined by "/" (KoboToolbox),
-"-" (ODK Central), "." or ":"; a choice of a select-multiple adds its code the same way.
+"-" (ODK Central), "." or ":"; a choice of a select-multiple adds its code the same way. In an
+export of labels these stand in place of names and codes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.surveys.form import Form, Kind, Question, Repeat
+from domain.surveys.imports.labels import Spelling, choices_by_label, questions_by_label
+from domain.surveys.imports.labels import header as as_header
 
 SEPARATORS = ("/", "-", ".", ":", "::")
 _TRUE = frozenset({"1", "1.0", "true", "yes", "так"})
@@ -28,10 +31,12 @@ class Columns:
     places: Mapping[str, tuple[str, int]]
     unknown: tuple[str, ...]
 
-    def values(self, cells: Mapping[str, str]) -> dict[str, str]:
+    def values(self, cells: Mapping[str, str], spelling: Spelling) -> dict[str, str]:
         """The values of a row by plain path; a joined column outranks the split ones."""
         values = {
-            path: text for header, path in self.nodes.items() if (text := cells.get(header, ""))
+            path: spelling.of(path, text)
+            for header, path in self.nodes.items()
+            if (text := cells.get(header, ""))
         }
         chosen: dict[str, list[str]] = {}
         for header, (path, code) in self.split.items():
@@ -76,7 +81,8 @@ _PLACE = ("latitude", "longitude", "altitude", "accuracy", "precision")
 
 def columns(form: Form, root: str, headers: Sequence[str]) -> Columns:
     """Recognise the headers of the table of submissions or of a repeat; `root` is its path."""
-    keys = _keys(form, root)
+    paths = list(_paths(form, root))
+    keys = _keys(paths)
     nodes: dict[str, str] = {}
     split: dict[str, tuple[str, str]] = {}
     places: dict[str, tuple[str, int]] = {}
@@ -91,6 +97,17 @@ def columns(form: Form, root: str, headers: Sequence[str]) -> Columns:
             places[header] = place
         elif header and not _is_added(header):
             unknown.append(header)
+    if unknown:  # names come first; labels are many and are seldom headers
+        labels = questions_by_label(form, paths)
+        choices = choices_by_label(form, labels)
+        taken = {*nodes.values()}
+        nodes |= {
+            one: path
+            for one in unknown
+            if (path := labels.get(as_header(one), "")) and path not in taken
+        }
+        split |= {one: choices[as_header(one)] for one in unknown if as_header(one) in choices}
+        unknown = [one for one in unknown if one not in nodes and one not in split]
     return Columns(nodes, split, places, tuple(unknown))
 
 
@@ -98,11 +115,11 @@ def _is_added(header: str) -> bool:
     return header.startswith(("_", "SET-OF-")) or header in _ADDED
 
 
-def _keys(form: Form, root: str) -> dict[str, str]:
+def _keys(paths: Iterable[str]) -> dict[str, str]:
     """Paths by every header that can mean them; one that could mean two means none."""
     candidates: dict[str, set[str]] = {}
     exact: dict[str, str] = {}
-    for path in _paths(form, root):
+    for path in paths:
         parts = path.split("/")[2:]
         for separator in SEPARATORS:
             exact[separator.join(parts)] = path

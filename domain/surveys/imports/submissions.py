@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from domain.surveys.form import Form, Repeat
 from domain.surveys.imports.headers import Columns, columns
+from domain.surveys.imports.labels import Spelling
 from domain.surveys.imports.tables import ExportError, Line, Table, read_tables
 from domain.surveys.message import N_, Message
 
@@ -59,11 +60,11 @@ def read_export(data: bytes, name: str, form: Form) -> Export:
     tables = read_tables(data, name)
     main = next((t for t in tables if not _is_repeat(t)), tables[0])
     root = f"/{form.template.name}"
-    known = columns(form, root, main.headers)
+    known, spelling = columns(form, root, main.headers), Spelling(form)
     if not known.nodes and not known.split:
         raise ExportError(Message(NOTHING_KNOWN, {"form": form.form_id}))
     unknown = {main.name: known.unknown}
-    parts = [Part(line.number, known.values(line.cells)) for line in main.lines]
+    parts = [Part(line.number, known.values(line.cells, spelling)) for line in main.lines]
     repeats = {table.name: _repeat(form, table) for table in tables if table is not main}
     rows_of: dict[str, list[Part]] = {}
     holders: dict[tuple[str, str], Part] = {}
@@ -75,7 +76,7 @@ def read_export(data: bytes, name: str, form: Form) -> Export:
         unknown[table.name] = its.unknown
         for part in rows_of.get(_around(form, path), parts):
             part.repeats.setdefault(path, [])  # it has a table, so no rows mean no instances
-        rows = [Part(line.number, its.values(line.cells)) for line in table.lines]
+        rows = [Part(line.number, its.values(line.cells, spelling)) for line in table.lines]
         rows_of[path] = rows
         _hold(holders, table, rows)
         for line, part in zip(table.lines, rows, strict=True):

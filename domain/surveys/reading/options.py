@@ -21,7 +21,7 @@ _SHORTEST, _ENDING = 3, 2
 
 def is_yes(text: str) -> bool:
     """Whether a text is a plain yes."""
-    return _plain(text) in _YES
+    return folded(text) in _YES
 
 
 def split(text: str) -> list[str]:
@@ -40,8 +40,8 @@ def matching(text: str, options: Sequence[Option]) -> list[str]:
     """
     if len(text) > _MAX_NAME:
         return []
-    plain = _plain(text)
-    by_label = [option.code for option in options if plain in map(_plain, _labels(option))]
+    plain = folded(text)
+    by_label = [option.code for option in options if plain in map(folded, _labels(option))]
     if by_label:
         return by_label
     number = plain.rstrip(".)")
@@ -56,7 +56,7 @@ def _yes_or_no(plain: str, options: Sequence[Option]) -> list[str]:
     return [
         option.code
         for option in options
-        if option.code.lower() in meant or any(_plain(label) in meant for label in _labels(option))
+        if option.code.lower() in meant or any(folded(label) in meant for label in _labels(option))
     ]
 
 
@@ -67,7 +67,7 @@ def _by_words(plain: str, options: Sequence[Option]) -> list[str]:
     return [
         option.code
         for option in options
-        if any(_names(words, _WORD.findall(_plain(label))) for label in _labels(option))
+        if any(_names(words, _WORD.findall(folded(label))) for label in _labels(option))
     ]
 
 
@@ -90,6 +90,7 @@ def _labels(option: Option) -> Iterator[str]:
             yield "".join(part for part in parts if isinstance(part, str))
 
 
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", _MARKUP.sub("", text)).casefold()
-    return " ".join(folded.translate(_APOSTROPHES).split()).strip(' .!?«»"“”()')
+def folded(text: str) -> str:
+    """A label or what is made of it, to be compared: without markup, case and signs around."""
+    plain = unicodedata.normalize("NFKC", _MARKUP.sub("", text)).casefold()
+    return " ".join(plain.translate(_APOSTROPHES).split()).strip(' .!?«»"“”()')
