@@ -88,10 +88,10 @@ def say(manager: DialogManager, text: str) -> None:
     manager.dialog_data[ECHO] = Html(f"{before}\n{line}") if before else line
 
 
-def aloud(manager: DialogManager) -> None:
-    """Say what stands above the next window in an alert, too: this one is longer than a phone."""
+def aloud(manager: DialogManager, *, alert: bool) -> None:
+    """Say what stands above the next window in a toast, too: the event is longer than a phone."""
     if (said := manager.dialog_data.get(ECHO)) is not None:
-        toast(unescape(said), alert=True)
+        toast(unescape(said), alert=alert)
 
 
 async def change(

@@ -55,10 +55,10 @@ async def on_event(_: CallbackQuery, manager: DialogManager, press: str) -> None
         done = await change(manager, lambda wanted: replace(wanted, publish=True))
         if done is not None:
             say(manager, actor.tr("🟢 Published: it stands in the list of events."))
-        aloud(manager)
+        aloud(manager, alert=done is None)
     elif press == "off" and event.is_over(app.now()):
         say(manager, "⚠️ " + actor.tr(REFUSALS[Refusal.OVER]))
-        aloud(manager)
+        aloud(manager, alert=True)
     elif press in ("delete", "off"):
         manager.dialog_data["sure"] = press
         await manager.switch_to(EventDesk.sure)

@@ -166,8 +166,11 @@ async def mine(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     for one in (await registrations.of_person(app.db, actor.person.id))[:20]:
         event = await events.get(app.db, one.event_id)
         if event is not None:
-            text = f"{actor.tr(STATES[one.state])[:2]} {label(event, actor.tr)}"
-            rows.append([Cell(text, f"v{one.id}")])
+            off = event.state is EventState.CANCELLED
+            mark = "❌" if off else actor.tr(STATES[one.state])[:2].strip()
+            mine = one.attendee == actor.person.name
+            text = label(event, actor.tr) if mine else f"{one.attendee}: {label(event, actor.tr)}"
+            rows.append([Cell(shorten(f"{mark} {text}", LABEL), f"v{one.id}")])
     return {"rows": rows, "none": not rows}
 
 

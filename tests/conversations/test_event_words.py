@@ -169,6 +169,8 @@ async def test_what_is_called_off_offers_nothing_and_what_is_over_is_not_called_
     assert olena.toast == "This event is cancelled."
     assert olena.card.buttons == ["🎟 My registrations", "‹ Events"]
     assert await held(bot, OLENA, event) == [State.CONFIRMED]
+    await olena.press("🎟 My registrations")
+    assert olena.card.buttons[0].startswith("❌ 14 Dec")
     await chat.press("‹ All events")
     await opened(chat, other)
     await chat.press("❌ Cancel the event")
@@ -191,3 +193,17 @@ async def test_one_field_of_a_draft_leads_back_to_the_event(
     await chat.press("✏️ Approval")
     await chat.press("Yes, I approve each")
     assert "✏️ Draft" in chat.text
+
+
+async def test_a_colleagues_registration_stands_under_their_name(
+    welcome: Welcome, bot: Program, clock: Clock
+) -> None:
+    event = await publish(bot, clock, capacity={Mode.ONSITE: 5})
+    olena = await guest(welcome, OLENA, event)
+    await olena.start(f"e{event.token}")
+    await olena.press("➕ Register a colleague")
+    await olena.write("Марія <Ткач>")
+    await olena.press("🎟 My registrations")
+    first, second = olena.card.buttons[:2]
+    assert first.startswith("✅ Марія <Ткач>: 14 Dec · Session")
+    assert second.startswith("✅ 14 Dec · Session")
