@@ -18,6 +18,7 @@ from storage.asking import Asked
 Rows = list[list[InlineKeyboardButton]]
 FIRST, OTHERS = 1400, 450  # characters of the best passage and of the other ones
 ARTICLE = 3000
+SOURCES = 2  # sites that a card names
 PAGE = 8
 
 SECTION_LABELS = {
@@ -238,11 +239,26 @@ def marked(entry: Entry, section: str, tr: Translator) -> list[Html]:
 def sources(entry: Entry, tr: Translator, today: date, section: str = "what") -> Html:
     """Where the words come from, how old they are, and whom to ask."""
     lines = [as_of(entry, tr, today), *marked(entry, section, tr)]
-    if host := urlsplit(entry.url).netloc.removeprefix("www."):
-        lines.append(tr.html("Source: %(host)s", host=host))
+    if links := _source_links(entry):
+        one, many = N_("Source: %(links)s"), N_("Sources: %(links)s")
+        lines.append(tr.html(many if len(links) > 1 else one, links=Html(", ".join(links))))
     if contact := entry.contact.get(tr.language):
         lines.append(tr.html("Whom to ask: %(contact)s", contact=contact))
     return Html("\n".join(lines))
+
+
+def _source_links(entry: Entry) -> list[Html]:
+    """Up to two sites that the words come from, the official one first."""
+    pages: dict[str, str] = {}
+    for page in entry.sources:
+        pages.setdefault(_host(page), page)
+    official = _host(entry.url)
+    hosts = sorted(pages, key=lambda host: host != official)[:SOURCES]
+    return [Html(f'<a href="{escape(pages[host])}">{escape(host)}</a>') for host in hosts]
+
+
+def _host(page: str) -> str:
+    return urlsplit(page).netloc.removeprefix("www.")
 
 
 def enquiry_line(state: str, tr: Translator) -> Html:

@@ -53,9 +53,10 @@ class Entry:
     everyday: Sequence[str]
     sections: Mapping[str, Mapping[str, str]]  # language, section
     replies: Mapping[str, Sequence[Reply]]
-    url: str
+    url: str  # the official page
     contact: Mapping[str, str]
     as_of: str
+    sources: Sequence[str] = ()  # the pages that the words come from
     judged: bool = False  # has rules for applicants
     paired: int = 0
     marks: Mapping[tuple[str, str], Mark] = field(default_factory=dict)
@@ -112,6 +113,7 @@ def entry_of(article: Article, corrections: Sequence[Correction] = ()) -> Entry:
         url=str(head.url),
         contact={lang: head.contact.text(lang) for lang in LANGUAGES},
         as_of=head.as_of,
+        sources=[str(source) for source in head.sources],
         judged=head.eligibility is not None,
         paired=min(of_file) if len(of_file) == 1 else 0,
         marks={_where(one): Mark(one.by, one.at) for one in corrections},
