@@ -379,7 +379,7 @@ group_window = Window(
 )
 
 verdict_window = Window(
-    Paragraphs(Value("text")),
+    Paragraphs(Value("text"), T(sheet.MEANS)),
     to_result,
     explain(use_buttons),
     state=Eligibility.verdict,

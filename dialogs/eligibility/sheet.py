@@ -14,6 +14,7 @@ import matplotlib as mpl
 import typst
 
 from dialogs.eligibility.questions import LABELS, STEPS, country_name, shown
+from dialogs.funding.cards import month_of
 from dialogs.i18n import Html, Translator, escape
 from domain.funding.article import Article
 from domain.funding.assistant import is_old
@@ -119,7 +120,6 @@ def one(line: Line, tr: Translator) -> Html:
         f"{escape(tr(GROUPS[line.verdict]))}\n{reasons}",
         escape(tr("Rules: %(url)s", url=line.source)),
         escape(_as_of(line, tr)),
-        escape(tr(MEANS)),
     ]
     return Html("\n\n".join(parts))
 
@@ -132,7 +132,7 @@ def _as_of(line: Line, tr: Translator) -> str:
 
 def dated(as_of: str, tr: Translator) -> str:
     """The date of information, as exact as it is known."""
-    return as_of if as_of != "unknown" else tr("not known")
+    return month_of(as_of) if as_of != "unknown" else tr("not known")
 
 
 def texts(found: Sequence[Line], values: Mapping[str, Any], tr: Translator) -> list[str]:

@@ -219,7 +219,7 @@ def name_of(entry: Entry, tr: Translator) -> str:
 def as_of(entry: Entry, tr: Translator, today: date) -> Html:
     """How old the words are, and a warning where they are older than a year."""
     if entry.as_of[:4].isdigit():
-        line = tr.html("<i>As of %(when)s</i>", when=_when(entry.as_of, tr))
+        line = tr.html("<i>As of %(when)s</i>", when=month_of(entry.as_of))
     else:
         line = tr.html("<i>Date of the information unknown</i>")
     if is_old(entry.as_of, today):
@@ -309,7 +309,8 @@ def feedback_rows(asked: Asked, tr: Translator) -> Rows:
     return [[*rate, _button(tr("‹ Menu"), OpenMenu())], *([person] if person else [])]
 
 
-def _when(text: str, tr: Translator) -> str:
+def month_of(text: str) -> str:
+    """A date of information (`2026-05`, `2026`) as it is shown: no more exact than it is known."""
     year, _, rest = text.partition("-")
     if not rest[:2].isdigit():
         return year
