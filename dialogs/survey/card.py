@@ -241,7 +241,7 @@ def question_card(desk: Desk, screen: Screen) -> Card:
 
 def prompt(desk: Desk, placed: Placed) -> Html:
     """What to do, where the buttons do not say it."""
-    tr, question = desk.tr, placed.question
+    tr, question, screen = desk.tr, placed.question, desk.interview.screen
     match question.kind:
         case Kind.TEXT:
             words = tr("✍️ Write the answer as a message.")
@@ -255,6 +255,8 @@ def prompt(desk: Desk, placed: Placed) -> Html:
             words = tr("✍️ Write a number.")
         case _ if question.kind in SELECTS and not desk.interview.response.choices(placed.path):
             words = tr("There is nothing to choose from here at the moment.")
+        case Kind.CHOICES if screen is not None and len(screen.questions) > 1:
+            words = tr("Choose all that apply, then go on.")
         case Kind.CHOICES:
             words = tr("Choose all that apply, then press “Done”.")
         case _:

@@ -67,9 +67,20 @@ async def press(callback: CallbackQuery, manager: DialogManager, data: str) -> N
         await report(manager, result, pressed)
 
 
+def keep_in_sight(manager: DialogManager, action: Action) -> None:
+    """Which question of a list is open after a tap: of several choices the same, for the next tap;
+    else the one that is next, at the beginning of its own choices."""
+    if action.do in (Do.TOGGLE_ON, Do.TOGGLE_OFF):
+        manager.dialog_data.setdefault(LOOK, {})["focus"] = action.number()
+    elif action.do in (Do.CHOOSE, Do.DAY, Do.CLOCK):
+        manager.dialog_data.pop(LOOK, None)
+
+
 async def report(manager: DialogManager, result: Result, pressed: Pressed | None = None) -> None:
     """Say what became of an action, where the card alone does not."""
     tr = actor_of(manager).tr
+    if pressed and result == DONE:
+        keep_in_sight(manager, pressed.action)
     if result.outcome is Outcome.STALE:
         await stale(manager)
     elif result.outcome is Outcome.REFUSED and result.refusal is not None:

@@ -19,9 +19,10 @@ from dialogs.survey.card import (
     prompt,
     rating_rows,
 )
+from dialogs.survey.kinds import SEVERAL
 from dialogs.survey.markup import plain, rich
 from dialogs.survey.typed import in_focus
-from dialogs.survey.values import shorten, show
+from dialogs.survey.values import numbered, shorten, show
 from dialogs.widgets.cells import Cell
 from domain.surveys.answers import range_values
 from domain.surveys.form import Kind
@@ -78,12 +79,19 @@ def fields_card(desk: Desk, screen: Screen) -> Card:
         mark = "👉" if placed is focus else "✅" if value else "▫️"
         words = plain(response.label(placed.path))
         label = escape(shorten(words.rstrip("?:. ") if value else words, room))
-        lines.append(f"{mark} {number}. {label}" + (f": <b>{escape(value)}</b>" if value else ""))
+        lines.append(
+            f"{mark} {numbered(number, label)}" + (f": <b>{escape(value)}</b>" if value else "")
+        )
     rows = _media_row(desk)
+    if len(lines) == 1 and focus is not None:  # it would say the question twice
+        lines = []
     text = [head(desk, screen), notes(desk, screen), _title(desk, screen), "\n".join(lines)]
     if focus is not None:
         text += [asked(desk, focus), options_legend(desk, focus), prompt(desk, focus)]
         rows += answer_rows(desk, focus) + guidance_row(desk, focus)
+        following = in_focus(desk.interview, screen, None)
+        if focus.question.kind in SEVERAL and following not in (focus, None):
+            rows.append([desk.cell(tr("Next ›"), Do.FOCUS)])
     others = [
         desk.cell(f"✏️ {number}", Do.FOCUS, placed.question.index)
         for number, placed in _around(screen.questions, focus)

@@ -34,6 +34,8 @@ BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 STRAIGHT = re.compile(r"(?<=\w)'(?=\w)")  # pyxform straightens apostrophes
 #: bold with blanks inside the asterisks: none to CommonMark, bold to ODK Collect
 LOOSE = re.compile(r"\*\*([^*\n]+)\*\*")
+#: a heading without its blank: none to CommonMark, one to ODK Collect ("#1" alone is a number)
+HEADING = re.compile(r"^(\s*#{2,6})(?=[^#\s])", re.MULTILINE)
 BLANKS = re.compile(r"\n{3,}")
 
 _markdown = MarkdownIt("commonmark", {"html": True})
@@ -44,7 +46,7 @@ def rich(markdown: str) -> Html:
     """Markdown as HTML that Telegram accepts."""
     # "1." and the like begin a list in Markdown; in a form they are the number of a question.
     text = STRAIGHT.sub("’", markdown)
-    text = LOOSE.sub(_tight, text)
+    text = HEADING.sub(r"\1 ", LOOSE.sub(_tight, text))
     text = re.sub(r"^(\s*\d+)([.)])(?=\s)", r"\1\\\2", text, flags=re.MULTILINE)
     rendered = "".join(_render(_markdown.parse(text)))
     return Html(BLANKS.sub("\n\n", rendered).strip())

@@ -7,7 +7,7 @@ from dialogs.i18n import Html, escape
 from dialogs.survey.actions import Do
 from dialogs.survey.card import Card, Desk, head, leave, paragraphs, preview_mark
 from dialogs.survey.markup import plain, rich
-from dialogs.survey.values import shorten, show
+from dialogs.survey.values import numbered, shorten, show
 from dialogs.widgets.cells import Cell
 from domain.surveys.form import Repeat
 from domain.surveys.interview import CONSENT, Given
@@ -123,7 +123,7 @@ def section_card(desk: Desk, number: int) -> Card:
         by = desk.names.get((given and given.person) or 0, "")
         other = given and given.person not in (None, interview.visit.person_id)
         who = f" <i>({escape(shorten(by, NAME))})</i>" if other and by else ""
-        lines.append(f"{place}. {escape(label)}\n<b>{escape(answer)}</b>{who}")
+        lines.append(f"{numbered(place, escape(label))}\n<b>{escape(answer)}</b>{who}")
         jumps.append(desk.cell(f"✏️ {place}", Do.JUMP, screen.key))
     rows = [jumps[start : start + 5] for start in range(0, len(jumps), 5)]
     if pages > 1:

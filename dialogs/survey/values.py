@@ -12,6 +12,7 @@ from domain.surveys.screens import Placed
 
 SHORTENED = 300  # letters of an answer that a card shows
 TAG = re.compile(r"<[^<>]*>")
+OWN_NUMBER = re.compile(r"\d+(\.\d+)*[.)]?\s")
 PIECE = re.compile(r"<[^<>]*>|&#?\w+;|.", re.DOTALL)
 
 
@@ -44,6 +45,11 @@ def show(response: Response, placed: Placed, tr: Translator, value: str | None =
 def shorten(text: str, limit: int) -> str:
     """At most `limit` letters, the last one an ellipsis where something was cut."""
     return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def numbered(number: int, words: str) -> str:
+    """A line of a list; where the author numbers the questions, the two numbers are told apart."""
+    return f"{number} · {words}" if OWN_NUMBER.match(words) else f"{number}. {words}"
 
 
 def units(text: Html) -> int:

@@ -120,3 +120,43 @@ async def test_repeats_and_sections_without_a_label_can_be_told_apart(
     await chat.press("No")
     assert "Вступ – 1 з 1" in chat.text
     assert "Частина 2 – 2 з 2" in chat.text
+
+
+LIST = workbook(
+    """
+type | name | label | appearance | required | relevant
+begin_group | g | Here | field-list | |
+select_multiple far | several | Which? | | yes |
+select_one far | one | 7. And which one? | | yes |
+text | words | Words? | | |
+end_group | | | | |
+begin_group | alone | There | field-list | |
+select_one far | only | The only one? | | |
+end_group | | | | |
+""",
+    "\n".join(["list_name | name | label", *(f"far | c{n} | Choice no. {n}" for n in range(30))]),
+)
+
+
+async def test_a_list_of_questions_stays_at_several_choices_and_goes_on_from_one(
+    bot: Program, welcome: Welcome
+) -> None:
+    chat = await begun(bot, welcome, "en", LIST, "list")
+    await chat.press("Choice no. 0")
+    await chat.press("Choice no. 1")
+    assert "Choice no. 0; Choice no. 1" in chat.text
+    await chat.press("▶")
+    await chat.press("Choice no. 9")
+    assert "☑️ Choice no. 9" in chat.card.buttons or "☑ Choice no. 9" in chat.card.buttons
+    await chat.press("Next ›")
+    assert "👉 2 · 7. And which one?" in chat.text, "the author numbers the questions, too"
+    assert "Choice no. 0" in chat.card.buttons, "its own first page"
+    await chat.press("▶")
+    await chat.press("Choice no. 9")
+    assert "👉 3." in chat.text
+    await chat.write("Some words")
+    await chat.press("✏️ 2")
+    await chat.press("Choice no. 3")
+    assert "👉" not in chat.text, "everything has an answer"
+    await chat.press("✅ Done")
+    assert chat.text.count("The only one?") == 1

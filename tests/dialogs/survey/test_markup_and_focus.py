@@ -29,6 +29,8 @@ CHOICES = "list_name | name | label\nkind | a | A\nkind | b | B"
         ("**a** b **c**", "<b>a</b> b <b>c</b>", "a b c"),
         ("# Head\n*two* <b>x</b>", "<b>Head</b>\n\n<i>two</i> x", "Head two x"),
         ("1. First", "1. First", "1. First"),
+        ("###1. Home", "<b>1. Home</b>", "1. Home"),
+        ("#1 of all", "#1 of all", "#1 of all"),
         ("a & b < c", "a &amp; b &lt; c", "a & b < c"),
         ("** open", "** open", "** open"),
     ],
