@@ -292,8 +292,7 @@ async def measure(db: Database, study: Study, frame: Any) -> None:
 async def directory(db: Database, study: Study) -> None:
     """What a page in the middle of the organisations that work in a link is made of."""
     parts, wanted = chain(study.codebook), {"stages": "link3"}
-    await shown.directory_size(db, study.population, parts, wanted)
-    await shown.directory(db, study.population, parts, wanted, 400, 4)
+    await shown.directory_page(db, study.population, parts, wanted, 100, 4)
 
 
 def answer(code: str, interview: Interview) -> Result:

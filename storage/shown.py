@@ -66,22 +66,54 @@ class Entry:
 
 @reads
 async def directory(
-    connection: AsyncConnection,
-    which: Population,
-    parts: Chain,
-    wanted: Mapping[str, str],
-    offset: int = 0,
-    limit: int | None = None,
+    connection: AsyncConnection, which: Population, parts: Chain, wanted: Mapping[str, str]
 ) -> list[Entry]:
-    """The organisations that agreed to be shown and are `wanted`, by name: all, or a page.
+    """The organisations that agreed to be shown and are `wanted`, by name.
 
     `wanted` holds a code by the part it is of: `stages`, `oblast`, `offer`.
     """
     if parts.publish is None or parts.org_name is None:
         return []
     answer = models.Answer
-    ids = (
-        select(answer.response_id)
+    ids = await _named(connection, which, parts, wanted, answer.response_id)
+    return await _described(connection, parts, list(await connection.scalars(ids)))
+
+
+@reads
+async def directory_page(
+    connection: AsyncConnection,
+    which: Population,
+    parts: Chain,
+    wanted: Mapping[str, str],
+    page: int,
+    on_page: int,
+) -> tuple[list[Entry], int]:
+    """A page of `directory`, from 0, and how many it has in all; past the end, its last page."""
+    if parts.publish is None or parts.org_name is None:
+        return [], 0
+    answer = models.Answer
+    every = await _named(connection, which, parts, wanted, answer.response_id, func.count().over())
+    rows = (await connection.execute(every.offset(page * on_page).limit(on_page))).all()
+    if not rows and page:
+        size = await connection.scalar(every.with_only_columns(func.count()).order_by(None)) or 0
+        page = max(size - 1, 0) // on_page
+        rows = (await connection.execute(every.offset(page * on_page).limit(on_page))).all()
+    size = rows[0][1] if rows else 0
+    return await _described(connection, parts, [row[0] for row in rows]), size
+
+
+async def _named(
+    connection: AsyncConnection,
+    which: Population,
+    parts: Chain,
+    wanted: Mapping[str, str],
+    *columns: Any,
+) -> Select[Any]:
+    """Columns of the answers that name the organisations of the directory, by name."""
+    answer = models.Answer
+    assert parts.org_name is not None  # noqa: S101 - for the type checker
+    return (
+        select(*columns)
         .where(
             answer.node.in_(parts.org_name.nodes),
             answer.relevant,
@@ -89,10 +121,14 @@ async def directory(
             answer.response_id.in_(await _entries(connection, which, parts, wanted)),
         )
         .order_by(func.lower(answer.value), answer.response_id)
-        .offset(offset)
-        .limit(limit)
     )
-    order = list(await connection.scalars(ids))
+
+
+async def _described(
+    connection: AsyncConnection, parts: Chain, order: Sequence[int]
+) -> list[Entry]:
+    """The organisations of responses, as these describe them."""
+    answer = models.Answer
     fields = {
         node: field
         for field, one in (
@@ -129,15 +165,6 @@ async def directory(
         )
         for row in rows.values()
     ]
-
-
-@reads
-async def directory_size(
-    connection: AsyncConnection, which: Population, parts: Chain, wanted: Mapping[str, str]
-) -> int:
-    """How many organisations `directory` has."""
-    ids = (await _entries(connection, which, parts, wanted)).subquery()
-    return int(await connection.scalar(select(func.count()).select_from(ids)) or 0)
 
 
 @reads

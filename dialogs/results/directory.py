@@ -63,10 +63,10 @@ async def page(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     tr, parts = desk.actor.tr, chain(desk.study.codebook)
     wanted = _filters(dialog_manager)
     counted = desk.study.population
-    size = await shown.directory_size(desk.app.db, counted, parts, wanted)
+    here = int(dialog_manager.dialog_data.get(PAGE, 0))
+    entries, size = await shown.directory_page(desk.app.db, counted, parts, wanted, here, ON_PAGE)
     pages = max(1, -(-size // ON_PAGE))
-    here = min(int(dialog_manager.dialog_data.get(PAGE, 0)), pages - 1)
-    entries = await shown.directory(desk.app.db, counted, parts, wanted, here * ON_PAGE, ON_PAGE)
+    here = min(here, pages - 1)
     cards = [_entry(desk, parts, entry) for entry in entries]
     rows = []
     for which in FILTERS:

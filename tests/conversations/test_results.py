@@ -203,13 +203,17 @@ async def test_the_directory_is_filtered_and_holds_only_who_agreed(
         of_code = await shown.directory(bot.app.db, study.population, parts, wanted)
         assert sorted(one.name for one in of_code) == names
         assert all(code in one.stages for one in of_code)
-        size = await shown.directory_size(bot.app.db, study.population, parts, wanted)
+        page, size = await shown.directory_page(bot.app.db, study.population, parts, wanted, 0, 4)
         assert size == counts.get(code, 0) == len(names)
+        assert page == of_code[:4]
     pages = [
-        await shown.directory(bot.app.db, study.population, parts, {}, start, 4)
-        for start in range(0, len(entries), 4)
+        await shown.directory_page(bot.app.db, study.population, parts, {}, number, 4)
+        for number in range(-(-len(entries) // 4))
     ]
-    assert [one for page in pages for one in page] == entries
+    assert [one for page, _ in pages for one in page] == entries
+    assert {size for _, size in pages} == {len(entries)}
+    past = await shown.directory_page(bot.app.db, study.population, parts, {}, 99, 4)
+    assert past == pages[-1]
     labels = Labels(study.codebook, "uk")
     book = openpyxl.load_workbook(
         io.BytesIO(write_directory(entries, parts, labels, Translator("uk")))

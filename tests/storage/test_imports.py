@@ -3,15 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import func, insert, select
 
 from bot.importing import Outcome, import_responses
 from bot.publishing import prepare
 from domain.surveys.interview import Visit
 from domain.surveys.xform import compile_form
-from storage import forms, models, responses
+from storage import forms, models, progress, responses, results
 from storage.database import Database
-from storage.forms import Survey
+from storage.forms import Forms, Survey
 from storage.imports import Target
 from tests.domain.surveys.forms import workbook
 from tests.storage.folk import NOW
@@ -94,6 +95,27 @@ async def test_a_file_is_imported_and_what_is_refused_is_said(db: Database) -> N
     assert set(await rows(db, models.AnswerEvent.source)) == {("import",)}
     made = await rows(db, models.Organisation.edrpou, models.Organisation.imported_at)
     assert {edrpou for edrpou, at in made if at is not None} == {"32855961", None}
+
+
+@pytest.mark.parametrize(
+    ("end", "minutes"),
+    [
+        ("2025-05-02T09:11:00+03:00", 11),
+        ("", 60),
+        ("2025-05-02T12:00:00+03:00", 60),  # a clock that is fast
+        ("2025-05-02T08:00:00+03:00", 0),
+    ],
+)
+async def test_minutes_end_with_the_last_answer_and_not_with_the_sending(
+    db: Database, end: str, minutes: float
+) -> None:
+    survey = await published(db)
+    start = "2025-05-02T09:00:00+03:00"
+    file = f"{HEADER.strip()},start,end\n32855961,Clinic,rnd,u1,2025-05-02T07:00:00,{start},{end}"
+    assert (await run(db, survey, file)).imported == 1
+    study = await results.study(db, Forms(db), survey)
+    going = await progress.progress(db, study)
+    assert going.minutes == pytest.approx(minutes, abs=1e-3)
 
 
 async def test_the_same_file_again_changes_nothing(db: Database) -> None:
