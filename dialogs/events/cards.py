@@ -52,6 +52,8 @@ def event_card(event: Event, taken: Taken, now: datetime, tr: Translator) -> Htm
         lines.append(tr.html("❌ This event is cancelled."))
     elif event.is_over(now):
         lines.append(tr.html("🏁 This event is over."))
+    elif not _takes(event, now):
+        lines.append(tr.html("🔒 Registration for this event is closed."))
     lines.append(when(event, tr))
     about = in_language(event.description, tr.language)
     facts = []
@@ -59,7 +61,7 @@ def event_card(event: Event, taken: Taken, now: datetime, tr: Translator) -> Htm
         facts.append(tr.html("📍 %(place)s", place=place))
     for mode in event.modes:
         capacity = event.capacity[mode]
-        if event.is_over(now) or event.state is EventState.CANCELLED:
+        if not _takes(event, now):
             facts.append(Html(tr(MODES[mode])))
         elif capacity is None:
             facts.append(tr.html("%(mode)s: no limit of seats", mode=tr(MODES[mode])))
@@ -75,6 +77,11 @@ def event_card(event: Event, taken: Taken, now: datetime, tr: Translator) -> Htm
     if event.approval and event.takes_registrations(now):
         facts.append(tr.html("✋ The organiser approves each registration."))
     return Html("\n\n".join(part for part in (*lines, escape(about), "\n".join(facts)) if part))
+
+
+def _takes(event: Event, now: datetime) -> bool:
+    """Whether seats are of interest: a draft is shown as it will be."""
+    return event.state is EventState.DRAFT or event.takes_registrations(now)
 
 
 def registration_card(event: Event, outcome: Outcome, now: datetime, tr: Translator) -> Html:

@@ -10,7 +10,7 @@ from dialogs.events.cards import MODES
 from dialogs.events.times import here, local
 from dialogs.i18n import Html, Translator, escape
 from dialogs.notice_buttons import mute_button
-from domain.events.event import Mode, Notice, in_language
+from domain.events.event import Mode, Notice, Registration, in_language
 from domain.messages import Topic
 from domain.surveys.message import N_
 
@@ -74,7 +74,7 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
     if notice is Notice.RATED:
         return Html("\n\n".join([*lines, escape(rating_words(params, tr))])), []
     if params["starts_at"] and notice not in TIMELESS:
-        lines.append(_when_and_where(params, tr))
+        lines.append(_facts(notice, params, tr))
     if notice is Notice.MOVED and params.get("was") not in (None, params["starts_at"]):
         was = local(datetime.fromisoformat(params["was"]), params["zone"], tr)
         lines.append(tr.html("It was: <s>%(time)s</s>", time=was))
@@ -107,11 +107,15 @@ def words(kind: str, params: Params, tr: Translator) -> tuple[Html, Buttons]:
     return Html("\n\n".join(lines)), buttons
 
 
-def _when_and_where(params: Params, tr: Translator) -> Html:
+def _facts(notice: Notice, params: Params, tr: Translator) -> Html:
+    """When, where and for whom: one may hold the registration of a colleague, too."""
     start, zone = datetime.fromisoformat(params["starts_at"]), params["zone"]
     facts = [escape(local(start, zone, tr)), *here(start, zone, tr)]
     if place := in_language(params["place"], tr.language):
         facts.append(tr.html("📍 %(place)s", place=place))
+    registration: Registration | None = params.get("registration_now")
+    if registration is not None and notice is not Notice.REQUEST:  # that says it with more
+        facts.append(tr.html("👤 %(names)s", names=registration.attendee))
     return Html("\n".join(facts))
 
 

@@ -134,7 +134,7 @@ async def test_a_ticket_is_sent_again_once_and_only_to_who_has_a_seat(
     chat = await card(welcome, event, "✅ Олена")
     await tap_twice(chat, "🎟 Send the ticket again")
     assert "The ticket is on its way to the person." in chat.text
-    assert "Від організатора — Ваш квиток" in await told(bot, olena)
+    assert "Організатор надсилає Вам квиток ще раз" in await told(bot, olena)
     [sent] = [one for one in olena.messages if "photo" in one]
     [one] = await attendees.of_event(bot.app.db, event, (State.CONFIRMED,))
     assert one.registration.code in sent["caption"]

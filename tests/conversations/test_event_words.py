@@ -135,6 +135,11 @@ async def test_who_is_not_found_at_the_door_is_said_and_an_old_question_goes(
     await chat.write("<ніхто>")
     assert "За запитом «<ніхто>» нікого не знайдено." in chat.text
     assert "🚪 Усе одно відмітити" not in chat.card.buttons
+    await chat.press("🔒 Закрити реєстрацію")
+    andrii = await welcome(ANDRII, "uk")
+    await andrii.start(f"e{event.token}")
+    assert "🔒 Реєстрацію на цей захід закрито." in andrii.text
+    assert "місц" not in andrii.text
     [one] = await attendees.of_event(bot.app.db, event)
     assert not one.registration.attended
     assert LINK not in chat.text
@@ -207,3 +212,19 @@ async def test_a_colleagues_registration_stands_under_their_name(
     first, second = olena.card.buttons[:2]
     assert first.startswith("✅ Марія <Ткач>: 14 Dec · Session")
     assert second.startswith("✅ 14 Dec · Session")
+
+
+async def test_an_offer_says_for_whom_it_is(
+    welcome: Welcome, bot: Program, clock: Clock, notifier: Notifier
+) -> None:
+    event = await publish(bot, clock, capacity={Mode.ONSITE: 1})
+    olena, andrii = await guest(welcome, OLENA, event), await welcome(ANDRII, "uk")
+    await andrii.start(f"e{event.token}")
+    await andrii.press("➕ Зареєструвати колегу")
+    await andrii.write("Марія <Ткач>")
+    await olena.press("✖️ Cancel the registration")
+    await olena.press("Yes, cancel")
+    await notifier.tick()
+    await andrii.look()
+    assert "🎁 Для Вас звільнилося місце" in andrii.text
+    assert "👤 Марія <Ткач>" in andrii.text
