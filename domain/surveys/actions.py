@@ -141,7 +141,7 @@ class Actions:
             if text != before:
                 changed.append(target)
         if changed:
-            self._logic.begin_with(setvalue.path, changed[0] if len(changed) == 1 else None)
+            self._logic.begin_with(setvalue.path, changed)
             for target in changed:
                 self._trigger(target, setvalue.path, MAX_TRIGGERS)
 

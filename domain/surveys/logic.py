@@ -1,6 +1,6 @@
 """The recompute of a response: relevance, calculations, counts of repeats, in dependency order."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from domain.surveys.defaults import require_text
 from domain.surveys.form import Form, Question
@@ -97,13 +97,21 @@ class Logic:
         self._forget_asked()
         self._take_all(self._form.order.after_new(repeat), repeat, instance)
 
-    def begin_with(self, path: str, node: Node | None) -> None:
-        """What follows at once from a first value at a plain path; the rest is not evaluated.
+    def begin_with(self, path: str, nodes: Sequence[Node]) -> None:
+        """What follows at once from first values of nodes at a plain path, and no more.
 
         No count makes instances yet.
         """
-        steps = [one for one in self._form.order.after(path) if one[0].computed is not _COUNT]
-        self._take_all(steps, path, node)
+        instances = [self._instances(path, node) for node in nodes]
+        for step, repeat in self._form.order.after(path):
+            if step.computed is _COUNT:
+                continue
+            place = _place(step)
+            around = {found[repeat]: None for found in instances if repeat in found}
+            if not around:
+                self._take(step, self._tree.at(place))
+            for instance in around:
+                self._take(step, self._tree.below(instance, place[len(repeat) + 1 :]))
 
     def forget(self) -> None:
         """Begin anew, as if nothing had been evaluated."""

@@ -15,7 +15,7 @@ from domain.surveys.instance import Node
 #: instances that one repeat may have under one parent: more is a mistake or an attack
 MAX_INSTANCES = 1_000
 #: nodes that a response may have in all, against repeats in repeats
-MAX_NODES = 100_000
+MAX_NODES = 50_000
 _POSITION = re.compile(r"\[\d+\]")
 
 

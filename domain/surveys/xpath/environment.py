@@ -12,6 +12,7 @@ DEFAULT_BUDGET = 200_000
 #: steps of all evaluations together between two refills: about a second of the processor
 POOL = 300_000
 MAX_TEXT = 100_000
+SPENT = N_("the steps of all expressions together are spent")
 _CHARACTERS_A_STEP = 64
 
 
@@ -113,9 +114,14 @@ class Environment:
         """Begin another piece of work: a whole action of a person, of `most` steps at most."""
         self.pool = min(most, POOL)
 
-    def begin(self) -> None:
-        """Begin an evaluation, with as many steps as it may have."""
+    def begin(self, load: int = 0) -> None:
+        """Begin an evaluation, with as many steps as it may have, and pay for its length."""
+        if self.pool <= 0:
+            self.granted = self.steps = 0
+            raise EvaluationLimit(SPENT)
         self.granted = self.steps = min(self.budget, self.pool)
+        if load:
+            self.spend(load)
 
     def end(self) -> None:
         """End it, and pay for what it took."""

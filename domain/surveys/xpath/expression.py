@@ -9,7 +9,7 @@ from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.parser import parse
 from domain.surveys.xpath.paths import Evaluator
-from domain.surveys.xpath.references import collect
+from domain.surveys.xpath.references import LOAD_A_STEP, collect
 from domain.surveys.xpath.values import Scalar, Value, to_boolean, to_number, to_string
 
 _CACHED_EXPRESSIONS = 20_000
@@ -27,6 +27,7 @@ class Expression:
     """
 
     __slots__ = (
+        "_load",
         "_scalar",
         "_tree",
         "_value",
@@ -46,6 +47,8 @@ class Expression:
         self._value: Evaluator | None = None
         found = collect(tree)
         self.source = source
+        #: steps that its operators and calls take once, whatever they look at
+        self._load = found.load // LOAD_A_STEP
         self.references = frozenset(found.absolute)
         self.relative_references = frozenset(found.relative)
         self.functions = frozenset(found.functions)
@@ -61,10 +64,10 @@ class Expression:
         Raises XPathTypeError where JavaRosa throws, EvaluationLimit when the budget is spent.
         """
         outer = environment.current
-        if outer is None:
-            environment.begin()
         environment.current = context
         try:
+            if outer is None:
+                environment.begin(self._load)
             if self._value is None:
                 self._value = Compiler().value(self._tree)
             return self._value(context, 0, 0, environment)
@@ -76,10 +79,10 @@ class Expression:
     def scalar(self, context: Node, environment: Environment) -> Scalar:
         """The single value: of a node-set that of its only node, blank where it is empty."""
         outer = environment.current
-        if outer is None:
-            environment.begin()
         environment.current = context
         try:
+            if outer is None:
+                environment.begin(self._load)
             return self._scalar(context, 0, 0, environment)
         finally:
             environment.current = outer

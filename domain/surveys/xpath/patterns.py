@@ -6,8 +6,7 @@ refused with a message. `\w`, `\d` and `\s` are ASCII in both.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
@@ -16,7 +15,12 @@ from domain.surveys.message import N_
 from domain.surveys.xpath.errors import XPathError
 
 MAX_PATTERN_LENGTH = 1_000
-_MAX_MEMORY = 1 << 23
+#: enough for a hundred letters of any alphabet
+_MAX_MEMORY = 1 << 21
+#: patterns that are kept; the longest take as much memory as may be each
+_CACHED = 256
+#: instructions of a pattern that are compiled in a step, and steps for one that is refused
+_COMPILED_A_STEP, _REFUSED = 8, 4_000
 
 _POSIX = {
     "Alnum": "[:alnum:]",
@@ -43,6 +47,8 @@ class Pattern:
     def __init__(self, whole: Any, ahead: list[tuple[bool, Any]]) -> None:
         self._whole = whole
         self._ahead = ahead
+        #: instructions: how long it may take for one character
+        self.size: int = whole.programsize + sum(look.programsize for _, look in ahead)
 
     def matches(self, text: str) -> bool:
         """Whether the whole text matches."""
@@ -51,13 +57,35 @@ class Pattern:
         )
 
 
-@lru_cache(maxsize=512)
-def compile_pattern(pattern: str) -> Pattern:
-    """The compiled pattern. Raises XPathError for what re2 cannot take."""
+_known: dict[str, Pattern | XPathError] = {}
+
+
+def compile_pattern(pattern: str, pay: Callable[[int], None] | None = None) -> Pattern:
+    """The compiled pattern; `pay` is told of the steps where it was not known yet.
+
+    Raises XPathError for what re2 cannot take.
+    """
     if len(pattern) > MAX_PATTERN_LENGTH:
         raise XPathError(
             N_("the pattern is longer than %(most)s characters"), most=MAX_PATTERN_LENGTH
         )
+    known = _known.get(pattern)
+    if known is None:
+        try:
+            known = _compile(pattern)
+        except XPathError as refusal:
+            known = refusal
+        while len(_known) >= _CACHED:
+            del _known[next(iter(_known))]
+        _known[pattern] = known
+        if pay is not None:
+            pay(known.size // _COMPILED_A_STEP if isinstance(known, Pattern) else _REFUSED)
+    if isinstance(known, XPathError):
+        raise known.with_traceback(None)
+    return known
+
+
+def _compile(pattern: str) -> Pattern:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MAX_MEMORY

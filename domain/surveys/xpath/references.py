@@ -15,6 +15,24 @@ from domain.surveys.xpath.syntax import (
     simple_names,
 )
 
+#: an operator takes an eighth of a step; calls take longer, those of some functions much longer
+LOAD_A_STEP = 8
+_CALL, _SLOW_CALL = 6, 20
+_SLOW = frozenset(
+    {
+        "date",
+        "date-time",
+        "decimal-date-time",
+        "decimal-time",
+        "digest",
+        "format-date",
+        "format-date-time",
+        "jr:choice-name",
+        "round",
+        "uuid",
+    }
+)
+
 
 @dataclass(slots=True)
 class References:
@@ -26,6 +44,8 @@ class References:
     instances: set[str] = field(default_factory=set)
     #: whether it may look into other instances of the repeats that its paths name
     wide: bool = False
+    #: how much its operators, calls and steps are together, in parts of a step
+    load: int = 0
 
 
 def collect(tree: Syntax) -> References:
@@ -41,12 +61,14 @@ def _visit(tree: Syntax, base: str | None, found: References) -> None:
         _visit_path(tree, base, found)
     elif isinstance(tree, Call):
         found.functions.add(tree.name)
+        found.load += _SLOW_CALL if tree.name in _SLOW else _CALL
         found.wide = found.wide or tree.name == "indexed-repeat"
         if tree.name == "instance" and isinstance(tree.arguments[0], Literal):
             found.instances.add(str(tree.arguments[0].value))
         for argument in tree.arguments:
             _visit(argument, base, found)
     elif isinstance(tree, Operation):
+        found.load += len(tree.operators)
         for operand in tree.operands:
             _visit(operand, base, found)
     elif isinstance(tree, Negation):
@@ -60,6 +82,7 @@ def _visit(tree: Syntax, base: str | None, found: References) -> None:
 
 def _visit_path(path: Path, base: str | None, found: References) -> None:
     place: str | None
+    found.load += len(path.steps) // 2
     names = simple_names(path) if path.absolute else None
     if names is not None:
         found.absolute.add("/" + "/".join(names[1]))

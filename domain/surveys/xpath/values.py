@@ -20,6 +20,8 @@ from domain.surveys.xpath.numbers import EPSILON, double_text, number_text
 Scalar = str | float | bool | date | datetime
 Value = Scalar | list[Node]
 
+#: characters of a string that may be a number; a double has 17 digits
+MAX_NUMERAL = 1_000
 # Java's String.trim(): everything up to the space
 JAVA_SPACE = "".join(map(chr, range(33)))
 _DOUBLE = re.compile(r"-?(?:Infinity|[0-9]\.[0-9]+E-?[0-9]+)")
@@ -46,6 +48,8 @@ def to_number(value: Scalar) -> float:
     if isinstance(value, bool):
         return 1.0 if value else 0.0
     if isinstance(value, str):
+        if len(value) > MAX_NUMERAL:
+            return math.nan
         text = value.replace(",", ".").strip(JAVA_SPACE)
         return float(text) if _NUMERAL.fullmatch(text) else math.nan
     return epoch_days(value)

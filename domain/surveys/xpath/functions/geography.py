@@ -9,7 +9,7 @@ from domain.surveys.xpath.environment import Environment
 from domain.surveys.xpath.errors import XPathTypeError
 from domain.surveys.xpath.functions.logic import values_of
 from domain.surveys.xpath.functions.registry import function
-from domain.surveys.xpath.values import Value, to_number, to_string, unpack
+from domain.surveys.xpath.values import Scalar, Value, to_number, to_string, unpack
 
 _RADIUS = 6_378_100.0
 _CIRCUMFERENCE = 2 * _RADIUS * math.pi
@@ -43,8 +43,8 @@ def enclosed_area(environment: Environment, points: Value) -> float:
 @function("geofence", 2, nodes=True)
 def geofence(environment: Environment, point: Value, shape: Value) -> bool:
     """Whether a point lies inside a shape."""
-    inside = _parse("geofence", to_string(unpack(point, environment)))
-    fence = _parse("geofence", to_string(unpack(shape, environment)))
+    inside = _parse("geofence", environment, unpack(point, environment))
+    fence = _parse("geofence", environment, unpack(shape, environment))
     if not inside:
         return False
     latitude, longitude = inside[0]
@@ -61,21 +61,23 @@ def _points(name: str, environment: Environment, value: Value) -> list[Point]:
     points: list[Point] = []
     if isinstance(value, list):
         for shown in values_of(environment, value):
-            points.extend(_parse(name, to_string(shown)) or [Point(0.0, 0.0)])  # as in JavaRosa
+            points.extend(_parse(name, environment, shown) or [Point(0.0, 0.0)])  # as in JavaRosa
     else:
-        points = _parse(name, to_string(value))
-    environment.spend(len(points))
+        points = _parse(name, environment, value)
     return points
 
 
-def _parse(name: str, text: str) -> list[Point]:
+def _parse(name: str, environment: Environment, value: Scalar) -> list[Point]:
     """'latitude longitude …' joined by ';'; all blank is no point. Raises XPathTypeError.
 
     As in JavaRosa a blank before or between points is the one where the degrees are 0.
     """
     points: list[Point] = []
+    text = to_string(value)
     if not text:
         return points
+    environment.spend(2 * text.count(";") + 2)
+    environment.spend_text(len(text))
     for point in text.rstrip().rstrip(";").split(";"):
         parts = [to_number(part) for part in point.split()] or [0.0, 0.0]
         if not 2 <= len(parts) <= 4 or any(part != part for part in parts):
