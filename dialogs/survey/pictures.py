@@ -8,7 +8,7 @@ from dialogs.survey.kinds import offer, rank_offer
 from dialogs.survey.markup import plain
 from dialogs.survey.values import shorten
 from domain.surveys.form import SELECTS, Kind, Question, Text
-from domain.surveys.screens import Placed
+from domain.surveys.screens import Placed, Screen
 
 if TYPE_CHECKING:
     from dialogs.survey.card import Desk
@@ -28,20 +28,28 @@ class Shown:
 def media_of(desk: "Desk", placed: Placed | None) -> list[Shown]:
     """What goes with a question: its label, and the choices on this page.
 
-    None stands for the notes; they go with the question where the screen has only one. Files that
-    nobody sent along are left out.
+    None stands for the notes, and for the group that begins here; they go with the question where
+    the screen has only one. Files that nobody sent along are left out.
     """
     screen = desk.interview.screen
     if screen is None:
         return []
     found: dict[str, Shown] = {}
     if placed is None or len(screen.questions) == 1:
-        for note in screen.notes:
-            found |= {one.name: one for one in _of(desk, note.question.label)}
+        read = [*_begun(desk, screen), *(note.question.label for note in screen.notes)]
+        for text in read:
+            found |= {one.name: one for one in _of(desk, text)}
     if placed is not None:
         found |= {one.name: one for one in _of(desk, placed.question.label)}
         found |= {one.name: one for one in _of_choices(desk, placed)}
     return list(found.values())
+
+
+def _begun(desk: "Desk", screen: Screen) -> list[Text | None]:
+    """The labels of the groups and repeats whose first screen this is."""
+    before = desk.interview.screens.preceding(screen.key)
+    around = {heading.path for heading in before.headings} if before else set()
+    return [one.element.label for one in screen.headings if one.path not in around]
 
 
 def _of_choices(desk: "Desk", placed: Placed) -> Iterator[Shown]:

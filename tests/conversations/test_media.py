@@ -185,3 +185,28 @@ async def test_a_bad_archive_is_explained(language: str, bot: Program, welcome: 
     assert tr("✅ Publish") not in chat.card.buttons
     await send(chat, b"PK\x03\x04nonsense", "broken.zip")
     assert tr("The archive is damaged: it cannot be unpacked.") in chat.text
+
+
+async def test_a_picture_of_a_group_stands_where_the_group_begins(
+    bot: Program, welcome: Welcome
+) -> None:
+    rows = """
+    type | name | label | image
+    begin_group | g | Devices | group.png
+    text | a | Which? |
+    text | b | Whose? |
+    end_group | | |
+    """
+    chat = await welcome(SOFIA, "en", None)
+    files = {"grouped.md": workbook(rows), "group.png": picture("red")}
+    await send(chat, packed(files), "grouped.zip")
+    await chat.press("✅ Publish")
+    survey = await forms.by_form_id(bot.app.db, "grouped")
+    assert survey is not None
+    await chat.start(f"s{survey.token}")
+    await chat.press("▶ Start")
+    await chat.press("🖼 Show the picture")
+    assert len(photos(chat)) == 1
+    await chat.write("This one")
+    assert "Whose?" in chat.text
+    assert "🖼 Show the picture" not in chat.card.buttons

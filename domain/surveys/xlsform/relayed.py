@@ -98,7 +98,11 @@ _KNOWN: tuple[tuple[str, str, str | None], ...] = (
     (r"Repeat loop without list name", LOOP_LIST, None),
     (r"Missing calculation", MISSING_CALCULATION, WRITE_FORMULA),
 )
-_MISSING_COLUMNS = re.compile(r"Language '(.*?)' is missing the (\w+) columns? (.*?)\.(?:\n|$)")
+_MISSING_COLUMNS = re.compile(
+    r"Language '(.*?)' is missing the (\w+) (?:columns? (.*?)|([\w-]+) column)\.(?:\n|$)"
+)
+#: pyxform's name of what has no language: nobody translates into it
+_NO_LANGUAGE = "default"
 #: remarks on what has no meaning in a chat
 _IDLE = re.compile(r"Use the max-pixels parameter")
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
@@ -109,9 +113,10 @@ def relay(text: str) -> Iterator[Problem]:
     """pyxform's words as problems: one for each row, or language, that they name."""
     missing = _MISSING_COLUMNS.findall(text)
     if missing:
-        for language, sheet, columns in missing:
-            message = Message(NO_COLUMN_IN, {"columns": columns, "language": language})
-            yield Problem(message, sheet, 1)
+        for language, sheet, several, one in missing:
+            if language != _NO_LANGUAGE:
+                params = {"columns": several or one, "language": language}
+                yield Problem(Message(NO_COLUMN_IN, params), sheet, 1)
         return
     pieces = _ROW.split(text)
     if pieces[0].strip():

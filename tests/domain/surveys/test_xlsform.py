@@ -292,3 +292,19 @@ def test_remarks_are_about_what_people_see_and_say_a_thing_once() -> None:
         "“b” has no label in Ukrainian (uk).",
     ]
     assert [one.rpartition(": ")[2] for one in said if "longer than a button" in one] == ["a, b."]
+
+
+def test_columns_that_a_language_lacks_are_told_each_in_our_words() -> None:
+    rows = """
+    type | name | label::English (en) | label::Ukrainian (uk) | hint::Ukrainian (uk)
+    select_one a | a | A? | А? | Так
+    """
+    choices = """
+    list_name | name | label::English (en) | label::Ukrainian (uk) | image
+    a | x | X | Х | x.png
+    """
+    found = check_workbook(workbook(rows, choices), "lacks.md")
+    said = [(one.sheet, str(one.message)) for one in found.warnings]
+    assert ("survey", "There is no hint in English (en).") in said
+    assert ("choices", "There is no image in Ukrainian (uk).") in said
+    assert not [words for _, words in said if "pyxform" in words or "default" in words]
