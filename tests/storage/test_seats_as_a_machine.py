@@ -1,4 +1,5 @@
-"""Any order of register, cancel, take, switch, expiry and capacity changes keeps the promises."""
+"""Any order of register, cancel, take, switch, expiry, capacity changes and offers out of turn
+keeps the promises."""
 
 import asyncio
 import shutil
@@ -21,10 +22,10 @@ from hypothesis.stateful import (
 from domain.events import seating as rules
 from domain.events.definition import DefinitionError
 from domain.events.event import Event, Mode, State
-from storage import events, registrations, seating, sweeping
+from storage import deciding, events, registrations, seating, sweeping
 from storage.database import Database, open_database
 from tests.storage.audience import assert_nothing_oversold, crowd, publish, session
-from tests.storage.folk import NOW
+from tests.storage.folk import NOW, meet
 
 T = TypeVar("T")
 PEOPLE = 8
@@ -53,6 +54,7 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
                 self.db, capacity=self.capacity, organisation_limit=2, join_url=LINK
             )
             self.folk = await crowd(self.db, PEOPLE, per_organisation=4)
+            self.organiser = (await meet(self.db, 1003, "Софія", (1003,))).id
 
         def run(self, work: Awaitable[T]) -> T:
             async def wait() -> T:
@@ -98,6 +100,15 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:  # noqa: C901 - one 
             if (found := self.mine(number)) is not None:
                 person = self.folk[number][0]
                 self.run(registrations.switch(self.db, found, person, mode, self.now))
+
+        @rule(number=who)
+        def put_first(self, number: int) -> None:
+            if (found := self.mine(number)) is None:
+                return
+            done = self.run(deciding.put_first(self.db, found, self.organiser, self.now))
+            assert done.registration is not None
+            if done.registration.state is State.WAITING:
+                assert done.place == 1
 
         @rule(hours=st.integers(1, 30))
         def wait(self, hours: int) -> None:
