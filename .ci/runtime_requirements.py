@@ -17,15 +17,18 @@ PROJECT = "lanka"  # "via lanka" tells neither runtime nor development: pyprojec
 
 def runtime_requirements(lock: str, pyproject: str) -> str:
     """The lock's entries that pyproject's `dependencies` want, directly or through others."""
-    entries = {_name(entry): entry for entry in re.split(r"\n(?=[A-Za-z])", lock.strip())}
-    wanted_by = {name: set(_parents(entry)) for name, entry in entries.items()}
+    # A package stands twice where versions of Python need different ones.
+    entries = [(_name(entry), entry) for entry in re.split(r"\n(?=[A-Za-z])", lock.strip())]
+    wanted_by: dict[str, set[str]] = {}
+    for name, entry in entries:
+        wanted_by.setdefault(name, set()).update(_parents(entry))
     needed = {_name(line) for line in tomllib.loads(pyproject)["project"]["dependencies"]}
-    missing = needed - entries.keys()
+    missing = needed - wanted_by.keys()
     if missing:
         raise LookupError(f"not in the lock: {', '.join(sorted(missing))}")
     while more := {name for name, by in wanted_by.items() if by & needed} - needed:
         needed |= more
-    return "\n".join(entry for name, entry in entries.items() if name in needed) + "\n"
+    return "\n".join(entry for name, entry in entries if name in needed) + "\n"
 
 
 def _name(text: str) -> str:

@@ -17,8 +17,13 @@ alpha==1.0 \\
 beta-b==2.0 ; sys_platform == 'win32' \\
     --hash=sha256:bb
     # via alpha
-shared==3.0 \\
+shared==3.0 ; python_full_version < '3.12' \\
     --hash=sha256:cc
+    # via
+    #   other
+    #   beta-b
+shared==3.1 ; python_full_version >= '3.12' \\
+    --hash=sha256:ff
     # via
     #   other
     #   beta-b
@@ -50,7 +55,7 @@ def names(lock: str) -> list[str]:
 
 def test_what_is_wanted_is_followed_through_the_lock(script: ModuleType) -> None:
     found = script.runtime_requirements(LOCK, PROJECT)
-    assert names(found) == ["alpha", "beta-b", "shared"]
+    assert names(found) == ["alpha", "beta-b", "shared", "shared"]  # each for its Python
     assert "--hash=sha256:aa\n" in found
     assert "sys_platform == 'win32'" in found
 
