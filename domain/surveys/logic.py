@@ -229,6 +229,10 @@ class Logic:
             self._note(node.path(), "choice_filter", error)
             return []
 
+    def look_through(self, rows: int) -> None:
+        """Pay for rows that an expression has looked through. Raises EvaluationLimit."""
+        self._environment.spend_rows(rows)
+
     def _relevance(self, step: Step, nodes: list[Node]) -> None:
         decide = step.expression.boolean
         for node in nodes:

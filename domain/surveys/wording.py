@@ -85,6 +85,7 @@ class Wording:
         else:
             node = self._tree.root.find("/".join(path.split("/")[2:]))
             items = [] if node is None else self._logic.nodes(itemset.nodeset, node)
+        self._logic.look_through(len(items))
         for item in items:
             if _child(item, itemset.value) == code:
                 return self._item_label(itemset, item, self._tree.root)

@@ -14,6 +14,7 @@ POOL = 300_000
 MAX_TEXT = 100_000
 SPENT = N_("the steps of all expressions together are spent")
 _CHARACTERS_A_STEP = 64
+_ROWS_A_STEP = 8
 
 
 class Proposal:
@@ -134,6 +135,10 @@ class Environment:
             raise EvaluationLimit(
                 N_("the expression needs more than %(most)s steps"), most=self.budget
             )
+
+    def spend_rows(self, count: int) -> None:
+        """Pay for rows of a list that are looked through for one text alone."""
+        self.spend(1 + count // _ROWS_A_STEP)
 
     def spend_text(self, length: int) -> None:
         """Pay for a string that is read or built.

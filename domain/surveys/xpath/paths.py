@@ -182,8 +182,8 @@ def _step(
     found: list[Node] = []
     for node in nodes:
         candidates = _axis(node, step, environment)
-        environment.spend(len(candidates) + 1)
         if key is not None and step.lookup is not None:
+            environment.spend_rows(len(candidates))
             column = step.lookup.column
             matching = [
                 candidate
@@ -192,6 +192,7 @@ def _step(
             ]
             found.extend(select(matching, step.predicates, environment, done=1))
         else:
+            environment.spend(len(candidates) + 1)
             found.extend(select(candidates, step.predicates, environment))
     return (
         found if step.axis in ("child", "self") or len(nodes) < 2 else in_order(found, environment)

@@ -6,10 +6,11 @@ import pytest
 
 from domain.surveys.form import Form
 from domain.surveys.response import Response
+from domain.surveys.xlsform import check_workbook
 from domain.surveys.xpath import Environment, EvaluationLimit, XPathError, compile_expression
 from domain.surveys.xpath.environment import POOL
 from domain.surveys.xpath.patterns import compile_pattern
-from tests.domain.surveys.forms import NOW, survey
+from tests.domain.surveys.forms import NOW, survey, workbook
 from tests.domain.surveys.test_hostile_forms import repeated, spent
 
 #: processor seconds of a press: one on an idle machine, more on one that others use
@@ -105,3 +106,30 @@ def test_nothing_is_begun_when_all_steps_are_spent() -> None:
             compile_expression(source).scalar(made.root, environment)
     environment.refill()
     assert compile_expression("1").scalar(made.root, environment) == 1.0
+
+
+def test_many_rows_are_found_in_a_list_of_thirty_thousand() -> None:
+    """As many as a form asks of a list of settlements; a thousand times as many end."""
+    rows = "".join(f"k{n},Label {n}\n" for n in range(30_000))
+    checked = check_workbook(
+        workbook("""
+        |type|name|label|calculation|repeat_count|
+        | integer | n | N | | |
+        | select_one_from_file big.csv | s | S | | |
+        | begin_repeat | r | R | | ${n} |
+        | calculate | key | | concat('k', 29000 + position(..)) | |
+        | calculate | a | | jr:choice-name(${key}, '${s}') | |
+        | calculate | b | | pulldata('big', 'label', 'name', ${key}) | |
+        | calculate | c | | instance('big')/root/item[name = current()/../key]/label | |
+        | end_repeat | | | | |
+        """),
+        "big.md",
+        {"big.csv": f"name,label\n{rows}".encode()},
+    )
+    assert checked.form is not None
+    made = Response(checked.form, now=NOW)
+    assert spent(lambda: made.accept("/data/n", "20")) < PRESS
+    assert not made.problems
+    assert {made.value(f"/data/r[20]/{one}") for one in "abc"} == {"Label 29020"}
+    assert spent(lambda: made.accept("/data/n", "1000")) < PRESS
+    assert made.problems

@@ -103,8 +103,8 @@ def pulldata(
     if text == "" or not rows:
         return ""
     wanted, key_name = (_column(rows[0], to_string(header)) for header in (column, key))
+    environment.spend_rows(len(rows))
     for row in rows:
-        environment.spend(1)
         if _cell(row, key_name) == text:
             return _cell(row, wanted)
     return ""
