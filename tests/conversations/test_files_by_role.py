@@ -28,7 +28,7 @@ from tests.conversations.test_results import fill, press_and_wait
 SECRET = "Таємниця"  # what free texts of the made-up responses say
 ATTENDEE, EMAIL = "Ганна Секретна", "office@hospital5.ua"
 HOME = ("🗂 Organisers’ home",)
-FILES = (*HOME, "📊 Results", "Ланцюг", "⬇️ Files")
+FILES = (*HOME, "📊 Results", "Health value chain", "⬇️ Files")
 
 
 @dataclass(frozen=True, slots=True)
