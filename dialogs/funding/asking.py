@@ -82,8 +82,8 @@ async def answered_newcomer(message: Message, manager: DialogManager) -> bool:
     app, actor = app_of(manager), actor_of(manager)
     language = "uk" if CYRILLIC.search(text) else actor.tr.language
     answer = (await app.funding.assistant()).ask(text[:LONGEST], language)
-    if not answer.results:
-        return False
+    if not answer.results or not (text.rstrip().endswith("?") or _is_sure(answer)):
+        return False  # a name, or a greeting
     tr = Translator(language, actor.person.time_zone)
     shown = [{"id": one.id, "section": one.section} for one in answer.results]
     asked = Asked(0, actor.person.id, language, answer.question, answer.kind, shown, None, None)

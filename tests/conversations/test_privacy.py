@@ -13,6 +13,7 @@ from bot.compose import Program
 from storage import models, people, personal
 from tests.conversations.conftest import ANDRII, OLENA, Welcome
 from tests.conversations.harness import Chat
+from tests.conversations.test_asking import write_until
 from tests.conversations.test_results import press_and_wait
 from tests.storage.remains import marks_in
 
@@ -47,7 +48,7 @@ async def test_nothing_is_kept_before_consent(http: aiohttp.ClientSession, bot: 
     await chat.start()
     await chat.press("🇬🇧 English")
     assert "May Lanka keep and process these data?" in chat.text
-    await chat.write(SECRET)
+    await write_until(chat, SECRET, "May Lanka keep and process these data?")
     await chat.press("No, thank you")
     after = await counts(bot)
     changed = {name for name in after if after[name] != before[name]}
@@ -92,7 +93,7 @@ async def test_consent_is_taken_back_and_given_again(welcome: Welcome, bot: Prog
     assert "You took your consent back on Nov 24, 2026" in chat.text
     assert not any("Take my consent back" in label for label in chat.card.buttons)
     before = await counts(bot)
-    await chat.write(SECRET)
+    await write_until(chat, SECRET, "You took your consent back")
     assert (await counts(bot))["funding_questions"] == before["funding_questions"]
     await press_and_wait(chat, "Send me everything")  # also without consent
     assert len(await files(chat, bot)) == 2
