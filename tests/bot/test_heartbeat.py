@@ -42,9 +42,12 @@ async def test_a_bot_is_alive_from_its_first_beat_until_it_stops(ready_url: str)
     assert health()[0] == 1
 
 
-async def test_a_beat_waits_for_the_database(ready_url: str) -> None:
-    file = heartbeat_file(ready_url)
-    async with open_database(ready_url) as db, db.writer.begin():
+async def test_a_beat_waits_for_the_one_writer(
+    sqlite_file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_file_url)  # PostgreSQL has no such
+    file = heartbeat_file(sqlite_file_url)
+    async with open_database(sqlite_file_url) as db, db.writer.begin():
         beating = asyncio.create_task(beat(db, file))
         done, _ = await asyncio.wait([beating], timeout=0.05)
         assert not done
