@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import seating
-from domain.events.event import EventState, Notice, State
+from domain.events.event import Event, EventState, Notice, Registration, State
 from domain.events.outcome import Outcome, Refusal
 from domain.people.permissions import Permission
 from storage import models
@@ -26,9 +26,7 @@ async def decide(
 ) -> Outcome:
     """Approve or decline a request; the first decision stands. Raises NotOrganiserError."""
     action = "registration.approve" if approve else "registration.decline"
-    deed = Deed(organiser_id, now)
-    await authorise(tx, deed, Permission.EVENTS, action, f"registration:{registration_id}")
-    event, registration = await locked(tx, registration_id)
+    event, registration = await _theirs(tx, registration_id, Deed(organiser_id, now), action)
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if registration.state is not State.PENDING:
@@ -71,9 +69,8 @@ async def put_first(
 
     A limit of seats for their organisation still holds. Raises NotOrganiserError.
     """
-    subject = f"registration:{registration_id}"
-    await authorise(tx, Deed(organiser_id, now), Permission.EVENTS, "registration.first", subject)
-    event, registration = await locked(tx, registration_id)
+    deed = Deed(organiser_id, now)
+    event, registration = await _theirs(tx, registration_id, deed, "registration.first")
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if refusal := why_kept(event, registration, now):
@@ -102,9 +99,8 @@ async def send_ticket(
     tx: AsyncConnection, registration_id: int, organiser_id: int, now: datetime
 ) -> Outcome:
     """Send who has a seat their ticket again, once a minute at most. Raises NotOrganiserError."""
-    subject = f"registration:{registration_id}"
-    await authorise(tx, Deed(organiser_id, now), Permission.EVENTS, "registration.ticket", subject)
-    event, registration = await locked(tx, registration_id)
+    deed = Deed(organiser_id, now)
+    event, registration = await _theirs(tx, registration_id, deed, "registration.ticket")
     if event is None or registration is None:
         return Outcome(refusal=Refusal.GONE)
     if refusal := why_kept(event, registration, now):
@@ -114,3 +110,11 @@ async def send_ticket(
     key = f"ticket:{int(now.timestamp()) // 60}"
     await notify(tx, Notice.TICKET, event, registration_id, registration.person_id, key, now)
     return Outcome(registration)
+
+
+async def _theirs(
+    tx: AsyncConnection, registration_id: int, deed: Deed, action: str
+) -> tuple[Event | None, Registration | None]:
+    """The registration under its event's lock, once the deed is allowed and written down."""
+    await authorise(tx, deed, Permission.EVENTS, action, f"registration:{registration_id}")
+    return await locked(tx, registration_id)

@@ -1,7 +1,5 @@
 """A question typed anywhere: found, written down, and answered as one card."""
 
-import re
-
 from aiogram import Bot
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
@@ -10,17 +8,18 @@ from dialogs.context import Actor, App, actor_of, app_of, update_id_of
 from dialogs.funding.cards import Card, answer_card, article_card
 from dialogs.i18n import Translator
 from domain.funding.assistant import VERY_SURE, Answer, Entry
+from domain.funding.search.words import has_cyrillic
 from storage import asking
 from storage.asking import Asked
 
 LONGEST = 4096
-CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 
-async def find(manager: DialogManager, text: str) -> Answer:
-    """What the assistant would say, in the reader's language; nothing is kept or sent."""
+async def find(manager: DialogManager, text: str, language: str = "") -> Answer:
+    """What the assistant would say, in the reader's language if no other is given; nothing is
+    kept or sent."""
     assistant = await app_of(manager).funding.assistant()
-    return assistant.ask(text[:LONGEST], actor_of(manager).tr.language)
+    return assistant.ask(text[:LONGEST], language or actor_of(manager).tr.language)
 
 
 async def is_surely_a_question(manager: DialogManager, text: str) -> bool:
@@ -80,8 +79,8 @@ async def answered_newcomer(message: Message, manager: DialogManager) -> bool:
     if not text or text.startswith("/"):
         return False
     app, actor = app_of(manager), actor_of(manager)
-    language = "uk" if CYRILLIC.search(text) else actor.tr.language
-    answer = (await app.funding.assistant()).ask(text[:LONGEST], language)
+    language = "uk" if has_cyrillic(text) else actor.tr.language
+    answer = await find(manager, text, language)
     if not answer.results or not (text.rstrip().endswith("?") or _is_sure(answer)):
         return False  # a name, or a greeting
     tr = Translator(language, actor.person.time_zone)
