@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -50,7 +51,7 @@ class Studio:
             self._pools[name] = ProcessPoolExecutor(
                 max_workers=1,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=os.nice,
+                initializer=_settle_in,
                 initargs=(5 if name == "pictures" else 10,),
             )
         return self._pools[name]
@@ -60,6 +61,18 @@ class Studio:
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
         self._pools.clear()
+
+
+def _settle_in(niceness: int) -> None:
+    """In a new worker: let the bot go first, and end with it even where it is killed."""
+    os.nice(niceness)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)  # the pool holds both ends of its pipe, so its worker would wait for ever
 
 
 def _draw(picture: Picture) -> bytes:
