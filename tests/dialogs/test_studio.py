@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a process is followed by its pidfd")
-async def test_a_worker_ends_with_a_bot_that_is_killed(tmp_path) -> None:
+async def test_a_worker_ends_with_a_bot_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "killed.py"
     script.write_text(_KILLED)
     bot = await asyncio.create_subprocess_exec(
