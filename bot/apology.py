@@ -12,7 +12,7 @@ from dialogs.context import App
 from dialogs.i18n import Translator, guess_language
 from dialogs.messages import toast
 from storage import people
-from storage.database import AwayError
+from storage.away import AwayError
 
 log = structlog.get_logger()
 

@@ -10,8 +10,8 @@ from bot.compose import Program
 from dialogs.broadcasts.live import show
 from dialogs.i18n import Translator
 from storage import broadcasts, people
+from storage.away import AwayError
 from storage.broadcasts import State
-from storage.database import AwayError
 
 INTERVAL = 3.0  # seconds between edits of a card: a few of the budget's messages
 log = structlog.get_logger()

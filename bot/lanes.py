@@ -32,7 +32,7 @@ from bot.metrics import HANDLED, SECONDS, WAITING_LANES
 from bot.reach import AWAY
 from dialogs.context import App
 from storage import inbox
-from storage.database import AwayError
+from storage.away import AwayError
 from storage.inbox import Arrived, LostError, Stored
 
 ATTEMPTS = 3  # of an update that fails by a fault of ours

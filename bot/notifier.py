@@ -28,7 +28,7 @@ from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App
 from storage import afterwards, delivery, nudges, reminders
-from storage.database import AwayError
+from storage.away import AwayError
 from storage.delivery import Claimed, Letter
 
 INTERVAL = 1.0  # seconds between looks at the outbox

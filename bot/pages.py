@@ -13,7 +13,7 @@ from bot.compose import Program
 from bot.metrics import REGISTRY, read_database
 from bot.webhook import BIGGEST
 from storage import schema
-from storage.database import AwayError
+from storage.away import AwayError
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ from aiogram.methods import TelegramMethod
 
 from bot.lanes import Lanes
 from bot.reach import AWAY, patiently
-from storage.database import AwayError
+from storage.away import AwayError
 
 LONG_POLL = 30  # seconds that Telegram holds a request while nothing happens
 WAITS = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds between tries; the last for all that follow

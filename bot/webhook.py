@@ -19,7 +19,7 @@ from bot.compose import Program
 from bot.lane import LARGEST
 from bot.lanes import Lanes
 from bot.reach import patiently
-from storage.database import AwayError
+from storage.away import AwayError
 
 BIGGEST = 1024 * 1024  # bytes of an update; Telegram's own are far smaller
 CONNECTIONS = 40  # that Telegram opens at once

@@ -9,44 +9,40 @@ It may await nothing but its connection: a call to Telegram would hold everybody
 import asyncio
 import functools
 import os
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+from enum import Enum
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.sqlite import Driver, briefly, savepoint
+from storage.away import telling_away
+from storage.direct import Direct
+from storage.sqlite import Driver, OnSQLite, briefly, raw_connection, savepoint
+
+if TYPE_CHECKING:
+    from storage.postgres import Postgres
 
 T = TypeVar("T")
 P = ParamSpec("P")
-Job = Callable[[AsyncConnection], Awaitable[Any]]
-Waiting = tuple[Job, bool, asyncio.Future[Any]]
+Job = Callable[[Any], Awaitable[Any]]
 
-SQLITE_AWAY = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-    }
-)
-# SQLSTATEs of connections that broke, a server without room, one that stops or starts, and of
-# transactions that were rolled back in favour of another.
-POSTGRES_AWAY = ("08", "53", "57P", "40")
+
+class Way(Enum):
+    """How a job's statements are executed."""
+
+    PLAINLY = "plainly"  # by SQLAlchemy, on SQLite in a thread
+    BRIEFLY = "briefly"  # by SQLAlchemy, where the caller stands
+    DIRECTLY = "directly"  # by the driver, where the caller stands
+
+
+Waiting = tuple[Job, Way, asyncio.Future[Any]]
+
 BATCH = 64  # jobs that share one commit; above this a commit delays its first job for too long
 READERS = 4
-
-
-class AwayError(SQLAlchemyError):
-    """The database does not answer, is locked by another program, or its disk is full: the same
-    may succeed later. Where a connection broke while it committed, it may have succeeded."""
 
 
 class Database:
@@ -68,6 +64,11 @@ class Database:
         self._tx: AsyncConnection | None = None  # the one writer's, kept open
         self._reading: AsyncConnection | None = None  # of brief reads, which never meet
         self._opening = asyncio.Lock()
+        self._postgres: Postgres | None = None
+        if self.dialect == "postgresql":
+            from storage import postgres  # asyncpg is loaded where it is used
+
+            self._postgres = postgres.Postgres(writer)
 
     async def __aenter__(self) -> Self:
         if self.dialect == "sqlite":
@@ -82,6 +83,8 @@ class Database:
         for kept in (self._reading, self._tx):
             if kept is not None:
                 await kept.close()
+        if self._postgres is not None:
+            await self._postgres.close()
         await self.reader.dispose()
         await self.writer.dispose()
 
@@ -94,12 +97,25 @@ class Database:
         cancelled leaves the job to finish. A `brief` one writes a few rows by their keys.
         """
         if self._writing is None:
-            with _away():
+            with telling_away():
                 async with self.writer.begin() as tx:
                     return await job(tx)
+        return await self._queued(job, Way.BRIEFLY if brief else Way.PLAINLY)
+
+    async def write_directly(
+        self, job: Callable[[Direct], Awaitable[T]], *, once: bool = False
+    ) -> T:
+        """As `write`, for prepared statements. `once` says that there is a single one, which is a
+        transaction by itself."""
+        if self._postgres is not None:
+            with telling_away():
+                return await self._postgres.run(job, transaction=not once)
+        return await self._queued(job, Way.DIRECTLY)
+
+    async def _queued(self, job: Callable[[Any], Awaitable[T]], way: Way) -> T:
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait((job, brief, done))
-        with _away():
+        self._queue.put_nowait((job, way, done))
+        with telling_away():
             return await done
 
     async def read(
@@ -109,15 +125,27 @@ class Database:
 
         A `brief` one reads a few rows by their keys.
         """
-        with _away():
+        with telling_away():
             if brief and self._writing is not None:
-                async with self._opening:
-                    if self._reading is None:
-                        self._reading = await self.reader.connect()
+                reading = self._reading or await self._open_reading()
                 with briefly():
-                    return await job(self._reading)
+                    return await job(reading)
             async with self.reader.connect() as connection:
                 return await job(connection)
+
+    async def read_directly(self, job: Callable[[Direct], Awaitable[T]]) -> T:
+        """As `read`, for prepared statements."""
+        with telling_away():
+            if self._postgres is not None:
+                return await self._postgres.run(job, transaction=False)
+            reading = self._reading or await self._open_reading()
+            return await job(OnSQLite(self.reader.dialect, await raw_connection(reading)))
+
+    async def _open_reading(self) -> AsyncConnection:
+        async with self._opening:
+            if self._reading is None:
+                self._reading = await self.reader.connect()
+        return self._reading
 
     async def _write_batches(self) -> None:
         while True:
@@ -131,19 +159,18 @@ class Database:
                     self._queue.task_done()
 
     async def _write_batch(self, batch: list[Waiting]) -> None:
-        outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        outcomes: list[Outcome]
         try:
             if self._tx is None:
                 self._tx = await self.writer.connect()
-            tx = self._tx
-            async with tx.begin():
-                if len(batch) == 1:  # the usual case needs no savepoint
-                    [(job, brief, done)] = batch
-                    with briefly() if brief else nullcontext():
-                        outcomes.append((done, await job(tx), None))
-                else:
-                    for job, brief, done in batch:
-                        outcomes.append((done, *await _attempt(tx, job, brief=brief)))
+            if all(way is Way.DIRECTLY for _, way, _ in batch):
+                raw = await raw_connection(self._tx)
+                raw.execute("BEGIN IMMEDIATE")
+                outcomes = await _work_off(self._tx, batch)
+                raw.execute("COMMIT")
+            else:
+                async with self._tx.begin():
+                    outcomes = await _work_off(self._tx, batch)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - nothing is committed
             await self._leave_off()
             _end_if_cancelled()
@@ -163,39 +190,30 @@ class Database:
             await tx.close()
 
 
-async def _attempt(
-    tx: AsyncConnection, job: Job, *, brief: bool
-) -> tuple[Any, BaseException | None]:
-    try:
-        async with savepoint(tx):
-            with briefly() if brief else nullcontext():
-                return await job(tx), None
-    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - its caller's
-        _end_if_cancelled()
-        return None, error
+Outcome = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 
-@contextmanager
-def _away() -> Iterator[None]:
-    """Tell a database that is away from a statement that it refuses."""
-    try:
-        yield
-    except (DBAPIError, PoolTimeoutError) as error:
-        if isinstance(error, PoolTimeoutError) or _is_away(error):
-            raise AwayError(str(error.__class__.__name__)) from error
-        raise
-    except OSError as error:
-        # Refusals of our own are PermissionErrors; what a driver raises is about its connection.
-        if isinstance(error, PermissionError) and error.errno is None:
-            raise
-        raise AwayError(str(error)) from error
+async def _work_off(tx: AsyncConnection, batch: list[Waiting]) -> list[Outcome]:
+    """Do what waits, in one transaction, and tell how it went; what fails is undone alone."""
+    if len(batch) == 1:  # the usual case needs no savepoint
+        [(job, way, done)] = batch
+        return [(done, await _work(tx, job, way), None)]
+    outcomes: list[Outcome] = []
+    for job, way, done in batch:
+        try:
+            async with savepoint(tx):
+                outcomes.append((done, await _work(tx, job, way), None))
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - its caller's
+            _end_if_cancelled()
+            outcomes.append((done, None, error))
+    return outcomes
 
 
-def _is_away(error: DBAPIError) -> bool:
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return error.orig.sqlite_errorcode & 0xFF in SQLITE_AWAY
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(POSTGRES_AWAY)
+async def _work(tx: AsyncConnection, job: Job, way: Way) -> Any:
+    if way is Way.DIRECTLY:
+        return await job(OnSQLite(tx.dialect, await raw_connection(tx)))
+    with briefly() if way is Way.BRIEFLY else nullcontext():
+        return await job(tx)
 
 
 def _end_if_cancelled() -> None:
@@ -211,7 +229,7 @@ OnDatabase = Callable[Concatenate[Database, P], Awaitable[T]]
 
 def writes(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """Make `operation(tx, …)` callable as `operation(db, …)`: one transaction, committed."""
-    return _on(Database.write, operation, brief=False)
+    return _on(Database.write, operation)
 
 
 def writes_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
@@ -225,7 +243,7 @@ def writes_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
 
 def reads(operation: Operation[P, T]) -> OnDatabase[P, T]:
     """Make `operation(connection, …)` callable as `operation(db, …)`: it cannot write."""
-    return _on(Database.read, operation, brief=False)
+    return _on(Database.read, operation)
 
 
 def reads_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
@@ -233,14 +251,30 @@ def reads_briefly(operation: Operation[P, T]) -> OnDatabase[P, T]:
     return _on(Database.read, operation, brief=True)
 
 
+Prompt = Callable[Concatenate[Direct, P], Awaitable[T]]
+
+
+def writes_directly(operation: Prompt[P, T]) -> OnDatabase[P, T]:
+    """As `writes`, for prepared statements (`storage.direct`): a few rows, by their keys."""
+    return _on(Database.write_directly, operation)
+
+
+def writes_once(operation: Prompt[P, T]) -> OnDatabase[P, T]:
+    """As `writes_directly`, for a single statement."""
+    return _on(Database.write_directly, operation, once=True)
+
+
+def reads_directly(operation: Prompt[P, T]) -> OnDatabase[P, T]:
+    """As `reads`, for prepared statements."""
+    return _on(Database.read_directly, operation)
+
+
 def _on(
-    way: Callable[..., Awaitable[T]], operation: Operation[P, T], *, brief: bool
-) -> OnDatabase[P, T]:
+    way: Callable[..., Awaitable[T]], operation: Callable[..., Awaitable[T]], **how: bool
+) -> Callable[..., Awaitable[T]]:
     @functools.wraps(operation)
-    async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await way(
-            db, lambda connection: operation(connection, *args, **kwargs), brief=brief
-        )
+    async def run(db: Database, /, *args: Any, **kwargs: Any) -> T:
+        return await way(db, lambda connection: operation(connection, *args, **kwargs), **how)
 
     return run
 
@@ -259,7 +293,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 def _open_pg(url: URL) -> Database:
     engine = create_async_engine(
-        url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True
     )
     return Database(writer=engine, reader=engine.execution_options(postgresql_readonly=True))
 

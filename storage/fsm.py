@@ -10,28 +10,31 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
-from sqlalchemy import and_, bindparam, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import JSON, Dialect, Text, bindparam, cast, delete, select
+from sqlalchemy.types import TypeDecorator
 
-from storage.database import reads_briefly
+from storage.database import reads_directly
+from storage.direct import Direct, Prepared
 from storage.inbox import Save
 from storage.models import DialogState
 from storage.upsert import upsert
 
+NOTHING = "{}"
+
 
 @dataclass
 class Entry:
-    """One aiogram key's state and data, and whether this update changed them."""
+    """One aiogram key's state and data (as JSON), and whether this update changed them."""
 
     state: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: str = NOTHING
     changed: bool = False
 
 
@@ -65,13 +68,13 @@ class DialogStateStorage(BaseStorage):
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
         entry = _current.get().entry(key)
-        fresh = json.loads(json.dumps(data))  # no aliasing, and a wrong type fails here
+        fresh = json.dumps(data)  # nobody else holds it, and a wrong type fails here
         entry.changed = entry.changed or fresh != entry.data
         entry.data = fresh
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        copy: dict[str, Any] = json.loads(json.dumps(_current.get().entry(key).data))
-        return copy
+        data: dict[str, Any] = json.loads(_current.get().entry(key).data)
+        return data
 
     async def close(self) -> None:
         """Nothing: the dispatcher closes its storage before the last handlers have ended."""
@@ -98,48 +101,62 @@ async def dialog_states(
     await close(partial(save_dialog_states, buffer=buffer, now=now()) if changed else None)
 
 
-STATES = select(DialogState.key, DialogState.state, DialogState.data).where(
-    DialogState.bot_id == bindparam("bot"), DialogState.chat_id == bindparam("chat")
-)
+DATA = cast(DialogState.data, Text).label("data")  # as it is kept
+_THEIRS = (DialogState.bot_id == bindparam("bot"), DialogState.chat_id == bindparam("chat"))
+STATES = Prepared(lambda _: select(DialogState.key, DialogState.state, DATA).where(*_THEIRS))
 
 
-@reads_briefly
-async def load_dialog_states(
-    connection: AsyncConnection, bot_id: int, chat_id: int
-) -> dict[str, Entry]:
+@reads_directly
+async def load_dialog_states(connection: Direct, bot_id: int, chat_id: int) -> dict[str, Entry]:
     """Everything that is kept for a chat, by name."""
-    rows = await connection.execute(STATES, {"bot": bot_id, "chat": chat_id})
+    rows = await connection.fetch(STATES, {"bot": bot_id, "chat": chat_id})
     return {row.key: Entry(row.state, row.data) for row in rows}
 
 
-async def save_dialog_states(tx: AsyncConnection, buffer: Buffer, now: datetime) -> None:
+class _Written(TypeDecorator[str]):
+    """JSON that is written down already."""
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, _: Dialect) -> None:
+        """As it is."""
+
+
+_KEEP = Prepared(
+    lambda tx: upsert(tx, DialogState, ["state", "data", "changed_at"]).values(
+        data=bindparam("written", type_=_Written)
+    ),
+    columns=["bot_id", "chat_id", "key", "state", "changed_at"],
+)
+_FORGET = Prepared(
+    lambda _: delete(DialogState).where(*_THEIRS, DialogState.key == bindparam("name"))
+)
+
+
+async def save_dialog_states(tx: Direct, buffer: Buffer, now: datetime) -> None:
     """Write what an update changed; an entry that became empty is deleted."""
-    changed = {name: entry for name, entry in buffer.entries.items() if entry.changed}
-    gone = [name for name, entry in changed.items() if not entry.data and entry.state is None]
-    rows = [
-        {
-            "bot_id": buffer.bot_id,
-            "chat_id": buffer.chat_id,
-            "key": name,
-            "state": entry.state,
-            "data": entry.data,
-            "changed_at": now,
-        }
-        for name, entry in changed.items()
-        if name not in gone
-    ]
-    if gone:
-        await tx.execute(
-            delete(DialogState).where(
-                and_(
-                    DialogState.bot_id == buffer.bot_id,
-                    DialogState.chat_id == buffer.chat_id,
-                    DialogState.key.in_(gone),
-                )
-            )
+    gone, kept = [], []
+    for name, entry in buffer.entries.items():
+        if not entry.changed:
+            continue
+        if entry.data == NOTHING and entry.state is None:
+            gone.append({"bot": buffer.bot_id, "chat": buffer.chat_id, "name": name})
+            continue
+        kept.append(
+            {
+                "bot_id": buffer.bot_id,
+                "chat_id": buffer.chat_id,
+                "key": name,
+                "state": entry.state,
+                "written": entry.data,
+                "changed_at": now,
+            }
         )
-    if rows:
-        await tx.execute(upsert(tx, DialogState, ["state", "data", "changed_at"]), rows)
+    if gone:
+        await tx.run(_FORGET, gone)
+    if kept:
+        await tx.run(_KEEP, kept)
 
 
 def _name(key: StorageKey) -> str:

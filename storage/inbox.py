@@ -8,23 +8,37 @@ wait in it; no lock or connection is held while somebody is answered.
 
 import os
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ClauseElement
 
 from storage import models
-from storage.database import reads, writes, writes_briefly
-from storage.upsert import insert_new, upsert
+from storage.database import reads, writes, writes_directly
+from storage.direct import Direct, Prepared
+from storage.upsert import insert, upsert
 
 SUSPECT = 3  # processes that died with an update before it is looked at by itself
 LEASE = timedelta(seconds=15)  # a worker that was not heard of for so long is dead
 
-Save = Callable[[AsyncConnection], Awaitable[None]]
+Save = Callable[[Direct], Awaitable[None]]
 INBOX = models.InboxUpdate
 
 
@@ -74,98 +88,111 @@ class Taken:
     aside: list[Stored]
 
 
-# What is executed at each press is composed once: that takes longer than the execution.
+_OTHER = aliased(INBOX)
 
-_OWNERS = (
-    select(INBOX.lane, INBOX.worker)
-    .where(
-        INBOX.bot_id == bindparam("bot"),
-        INBOX.lane.in_(bindparam("lanes", expanding=True)),
-        INBOX.state == "waiting",
-        or_(INBOX.worker.is_(None), INBOX.worker != bindparam("me")),
+
+def _arrive(tx: Direct) -> ClauseElement:
+    """Stores an update for the worker that has its lane: whoever has what waits there, else me."""
+    of_others = and_(
+        _OTHER.bot_id == bindparam("bot"),
+        _OTHER.lane == bindparam("chat"),
+        _OTHER.state == "waiting",
+        or_(_OTHER.worker.is_(None), _OTHER.worker != bindparam("me")),
     )
-    .distinct()
-)
+    owner = select(_OTHER.worker).where(of_others).limit(1).scalar_subquery()
+    return (
+        insert(tx, INBOX)
+        .values(
+            bot_id=bindparam("bot"),
+            update_id=bindparam("number"),
+            lane=bindparam("chat"),
+            worker=case((exists().where(of_others), owner), else_=bindparam("me", type_=String)),
+            payload=bindparam("sent"),
+            state="waiting",
+            attempts=0,
+            takeovers=0,
+            received_at=bindparam("now"),
+        )
+        .on_conflict_do_nothing()
+        .returning(INBOX.id, INBOX.update_id, INBOX.worker)
+    )
 
 
-@writes_briefly
+_ARRIVE = Prepared(_arrive)
+
+
+@writes_directly
 async def receive(
-    tx: AsyncConnection, bot_id: int, worker: str, arrived: Sequence[Arrived], now: datetime
+    tx: Direct, bot_id: int, worker: str, arrived: Sequence[Arrived], now: datetime
 ) -> list[Stored]:
     """Store what is new, and return what of it this worker has to answer, in order.
 
     What arrived before changes nothing. What arrives in a lane where something waits for another
     worker, or for nobody, waits behind it.
     """
-    lanes = {one.lane for one in arrived}
-    await _lock(tx, bot_id, lanes)
-    busy = await tx.execute(_OWNERS, {"bot": bot_id, "lanes": list(lanes), "me": worker})
-    owners = {row.lane: row.worker for row in busy}
-    rows = [
-        {
-            "bot_id": bot_id,
-            "update_id": one.update_id,
-            "lane": one.lane,
-            "worker": owners.get(one.lane, worker),
-            "payload": one.payload,
-            "state": "waiting",
-            "attempts": 0,
-            "takeovers": 0,
-            "received_at": now,
-        }
-        for one in arrived
-    ]
-    statement = insert_new(tx, INBOX, "id", "update_id")
-    numbers = {row.update_id: row.id for row in await tx.execute(statement, rows)}
+    await tx.hold(_key(bot_id, one.lane) for one in arrived)
+    always = {"bot": bot_id, "me": worker, "now": now}
+    rows = await tx.fetch_each(
+        _ARRIVE,
+        (
+            always | {"number": one.update_id, "chat": one.lane, "sent": one.payload}
+            for one in arrived
+        ),
+    )
+    numbers = {row.update_id: row.id for row in rows if row.worker == worker}
     mine = [
         Stored(numbers[one.update_id], one.update_id, one.lane, one.payload, 0, now)
         for one in arrived
-        if one.update_id in numbers and one.lane not in owners
+        if one.update_id in numbers
     ]
     return sorted(mine, key=lambda one: one.id)
 
 
-_OTHER = aliased(INBOX)
-_DONE = (
-    update(INBOX)
-    .where(
-        INBOX.id == bindparam("number"),
-        INBOX.worker == bindparam("me"),
-        INBOX.state == "waiting",
-    )
-    .values(state="done", payload=None, lane=None, done_at=bindparam("now"))
-    .returning(
-        select(_OTHER.id)
+_DONE = Prepared(
+    lambda _: (
+        update(INBOX)
         .where(
-            _OTHER.bot_id == bindparam("bot"),
-            _OTHER.lane == bindparam("chat"),
-            _OTHER.state == "waiting",
-            _OTHER.worker == bindparam("me"),
-            _OTHER.id != bindparam("number"),
+            INBOX.id == bindparam("number"),
+            INBOX.worker == bindparam("me"),
+            INBOX.state == "waiting",
         )
-        .limit(1)
-        .scalar_subquery()
-        .label("another")
+        .values(state="done", payload=None, lane=None, done_at=bindparam("now"))
+        .returning(
+            select(_OTHER.id)
+            .where(
+                _OTHER.bot_id == bindparam("bot"),
+                _OTHER.lane == bindparam("chat"),
+                _OTHER.state == "waiting",
+                _OTHER.worker == bindparam("me"),
+                _OTHER.id != bindparam("number"),
+            )
+            .limit(1)
+            .scalar_subquery()
+            .label("another")
+        )
     )
 )
 
 
-@writes_briefly
+@writes_directly
 async def finish(
-    tx: AsyncConnection, bot_id: int, worker: str, one: Stored, save: Save | None, now: datetime
+    tx: Direct, bot_id: int, worker: str, one: Stored, save: Save | None, now: datetime
 ) -> Stored | None:
     """Keep what an update led to, be done with it, and return the next of its lane.
 
     Raises LostError, and keeps nothing, where the update is no longer this worker's.
     """
-    await _lock(tx, bot_id, [one.lane])
+    await tx.hold([_key(bot_id, one.lane)])
     values = {"number": one.id, "me": worker, "bot": bot_id, "chat": one.lane, "now": now}
-    settled = (await tx.execute(_DONE, values)).one_or_none()
+    settled = await tx.one(_DONE, values)
     if settled is None:
         raise LostError(one.update_id)
     if save is not None:
         await save(tx)
-    return await _next(tx, bot_id, worker, one.lane) if settled.another is not None else None
+    if settled.another is None:
+        return None
+    row = await tx.one(_FIRST, {"bot": bot_id, "chat": one.lane, "me": worker})
+    return Stored(*row)
 
 
 @writes
@@ -196,11 +223,12 @@ async def _settle(tx: AsyncConnection, worker: str, one: Stored, **values: Any) 
         raise LostError(one.update_id)
 
 
-@writes_briefly
-async def following(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
+@writes_directly
+async def following(tx: Direct, bot_id: int, worker: str, lane: int) -> Stored | None:
     """What waits first in a lane of this worker."""
-    await _lock(tx, bot_id, [lane])
-    return await _next(tx, bot_id, worker, lane)
+    await tx.hold([_key(bot_id, lane)])
+    row = await tx.one(_FIRST, {"bot": bot_id, "chat": lane, "me": worker})
+    return None if row is None else Stored(*row)
 
 
 COLUMNS = (
@@ -214,7 +242,7 @@ COLUMNS = (
 )
 
 
-_FIRST = (
+_NEXT = (
     select(*COLUMNS)
     .where(
         INBOX.bot_id == bindparam("bot"),
@@ -225,18 +253,19 @@ _FIRST = (
     .order_by(INBOX.id)
     .limit(1)
 )
+_FIRST = Prepared(lambda _: _NEXT)
 
 
 async def _next(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:
-    found = await tx.execute(_FIRST, {"bot": bot_id, "chat": lane, "me": worker})
+    found = await tx.execute(_NEXT, {"bot": bot_id, "chat": lane, "me": worker})
     row = found.one_or_none()
     return None if row is None else Stored(*row)
 
 
-async def _lock(tx: AsyncConnection, bot_id: int, lanes: Sequence[int] | set[int]) -> None:
+async def _lock(tx: AsyncConnection, bot_id: int, lanes: Iterable[int]) -> None:
     """Who stores and who finishes in a lane see each other's rows: nothing is left behind.
 
-    SQLite has one writer anyway. The lock ends with the transaction, a few milliseconds later.
+    As `Direct.hold`. The lock ends with the transaction, a few milliseconds later.
     """
     if tx.dialect.name == "postgresql":
         await tx.execute(
@@ -244,8 +273,13 @@ async def _lock(tx: AsyncConnection, bot_id: int, lanes: Sequence[int] | set[int
                 "SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(CAST(:keys AS bigint[]))"
                 " AS key ORDER BY key) AS keys"
             ),
-            {"keys": sorted({(bot_id * 1_000_003 + lane) % 2**63 for lane in lanes})},
+            {"keys": sorted({_key(bot_id, lane) for lane in lanes})},
         )
+
+
+def _key(bot_id: int, lane: int) -> int:
+    """What stands for a lane among the locks of the database."""
+    return (bot_id * 1_000_003 + lane) % 2**63
 
 
 # -- workers

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.people.person import CONSENT_VERSION, Person, Role
 from storage import models
-from storage.database import Database, reads, reads_briefly, writes, writes_briefly
+from storage.database import Database, reads, reads_directly, writes, writes_once
+from storage.direct import Direct, Prepared
 from storage.upsert import insert
 
 DATA_PROCESSING = "data"
@@ -28,22 +29,24 @@ async def meet(
     return person
 
 
-@reads_briefly
-async def find(connection: AsyncConnection, telegram_id: int) -> Person | None:
+@reads_directly
+async def find(connection: Direct, telegram_id: int) -> Person | None:
     """The person with this Telegram id."""
-    return await _load(connection, _BY_TELEGRAM_ID, telegram_id)
+    row = await connection.one(_BY_TELEGRAM_ID, {"number": telegram_id})
+    return None if row is None else person_of(row)
 
 
-@reads_briefly
-async def get(connection: AsyncConnection, person_id: int) -> Person:
+@reads_directly
+async def get(connection: Direct, person_id: int) -> Person:
     """The person with this id; LookupError where there is none."""
-    person = await _load(connection, _BY_ID, person_id)
-    if person is None:
+    row = await connection.one(_BY_ID, {"number": person_id})
+    if row is None:
         raise LookupError(f"no person {person_id}")
-    return person
+    return person_of(row)
 
 
-PERSON = select(  # made once: composing it took longer than executing it
+_COMMA: Any = literal_column("','")  # a parameter it may not be, where statements are prepared
+PERSON = select(
     models.Person.id,
     models.Person.telegram_id,
     models.Person.language,
@@ -59,18 +62,15 @@ PERSON = select(  # made once: composing it took longer than executing it
     )
     .exists()
     .label("consented"),
-    select(func.aggregate_strings(models.Role.role, ","))
+    select(func.aggregate_strings(models.Role.role, _COMMA))
     .where(models.Role.person_id == models.Person.id)
     .scalar_subquery()
     .label("roles"),
 )
-_BY_TELEGRAM_ID = PERSON.where(models.Person.telegram_id == bindparam("number"))
-_BY_ID = PERSON.where(models.Person.id == bindparam("number"))
-
-
-async def _load(connection: AsyncConnection, which: Select[Any], number: int) -> Person | None:
-    row = (await connection.execute(which, {"number": number})).one_or_none()
-    return None if row is None else person_of(row)
+_BY_TELEGRAM_ID = Prepared(
+    lambda _: PERSON.where(models.Person.telegram_id == bindparam("number"))
+)
+_BY_ID = Prepared(lambda _: PERSON.where(models.Person.id == bindparam("number")))
 
 
 def person_of(row: Any) -> Person:
@@ -130,17 +130,19 @@ async def _grant_owners(tx: AsyncConnection, owners: Collection[int], now: datet
         )
 
 
-_SPEAK = (
-    update(models.Person)
-    .where(models.Person.id == bindparam("person"))
-    .values(language=bindparam("spoken"))
+_SPEAK = Prepared(
+    lambda _: (
+        update(models.Person)
+        .where(models.Person.id == bindparam("person"))
+        .values(language=bindparam("spoken"))
+    )
 )
 
 
-@writes_briefly
-async def set_language(tx: AsyncConnection, person_id: int, language: str) -> None:
+@writes_once
+async def set_language(tx: Direct, person_id: int, language: str) -> None:
     """Speak to the person in `language` from now on."""
-    await tx.execute(_SPEAK, {"person": person_id, "spoken": language})
+    await tx.run(_SPEAK, [{"person": person_id, "spoken": language}])
 
 
 @writes

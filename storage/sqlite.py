@@ -8,12 +8,13 @@ where it stands.
 
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import aiosqlite
+from sqlalchemy import Dialect
 from sqlalchemy.connectors.asyncio import AsyncAdapt_dbapi_cursor
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
@@ -21,6 +22,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util import EMPTY_DICT, await_
+
+from storage.direct import Direct
 
 _here: ContextVar[bool] = ContextVar("statements_are_brief", default=False)
 
@@ -36,14 +39,20 @@ def briefly() -> Iterator[None]:
         _here.reset(token)
 
 
+async def raw_connection(tx: AsyncConnection) -> sqlite3.Connection:
+    """sqlite3's own connection under SQLAlchemy's and aiosqlite's."""
+    raw = await tx.get_raw_connection()
+    connection: sqlite3.Connection = raw.dbapi_connection._connection._conn  # type: ignore[union-attr]
+    return connection
+
+
 @asynccontextmanager
 async def savepoint(tx: AsyncConnection) -> AsyncIterator[None]:
     """What happens inside is undone alone when it fails.
 
     As `begin_nested` does, which costs more than most of what stands inside.
     """
-    raw = await tx.get_raw_connection()
-    connection: sqlite3.Connection = raw.dbapi_connection._connection._conn  # type: ignore[union-attr]
+    connection = await raw_connection(tx)
     connection.execute("SAVEPOINT job")
     try:
         yield
@@ -107,3 +116,25 @@ class Driver(AsyncAdapt_aiosqlite_dbapi):
         """Open a connection, in a thread of its own that ends with the program."""
         made = super().connect(*arg, **kw)
         return Connection(self, made._connection)
+
+
+class OnSQLite(Direct):
+    """Executes in the loop's own thread, which a few pages of a file do not hold up: nothing that
+    is awaited here ever waits."""
+
+    def __init__(self, dialect: Dialect, connection: sqlite3.Connection) -> None:
+        super().__init__(dialect)
+        self._connection = connection
+
+    async def hold(self, keys: Iterable[int]) -> None:
+        """Nothing: SQLite has one writer."""
+
+    async def _fetch(self, sql: str, arguments: list[Any]) -> Sequence[Any]:
+        return self._connection.execute(sql, arguments).fetchall()
+
+    async def _fetch_each(self, sql: str, each: Iterable[list[Any]]) -> Sequence[Any]:
+        execute = self._connection.execute
+        return [row for arguments in each for row in execute(sql, arguments).fetchall()]
+
+    async def _run(self, sql: str, each: Iterable[list[Any]]) -> None:
+        self._connection.executemany(sql, each)

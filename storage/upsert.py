@@ -7,22 +7,18 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.direct import Direct
 from storage.models import Base
 
 Insert = sqlite.Insert | postgresql.Insert
 
 
-def insert(tx: AsyncConnection, model: type[Base]) -> Insert:
+def insert(tx: AsyncConnection | Direct, model: type[Base]) -> Insert:
     """The dialect's own INSERT, the one that knows `on_conflict_do_nothing()`."""
     return _insert(tx.dialect.name, model)
 
 
-def insert_new(tx: AsyncConnection, model: type[Base], *returning: str) -> Insert:
-    """Insert what is not there yet, and return these columns of what was inserted."""
-    return _insert_new(tx.dialect.name, model, returning)
-
-
-def upsert(tx: AsyncConnection, model: type[Base], columns: Sequence[str]) -> Insert:
+def upsert(tx: AsyncConnection | Direct, model: type[Base], columns: Sequence[str]) -> Insert:
     """Insert a row, or set `columns` of the one that has its primary key."""
     return _upsert(tx.dialect.name, model, tuple(columns))
 
@@ -33,13 +29,6 @@ def upsert(tx: AsyncConnection, model: type[Base], columns: Sequence[str]) -> In
 @functools.cache
 def _insert(dialect: str, model: type[Base]) -> Insert:
     return sqlite.insert(model) if dialect == "sqlite" else postgresql.insert(model)
-
-
-@functools.cache
-def _insert_new(dialect: str, model: type[Base], returning: tuple[str, ...]) -> Insert:
-    statement = _insert(dialect, model).on_conflict_do_nothing()
-    columns = [_table(model).c[name] for name in returning]
-    return statement.returning(*columns) if columns else statement  # type: ignore[return-value]
 
 
 @functools.cache

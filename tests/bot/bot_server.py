@@ -33,7 +33,7 @@ async def answer_bare(program: Program, stop: asyncio.Event) -> None:
 
     async def close(save: Save | None) -> None:
         if save is not None:
-            await db.write(save)
+            await db.write_directly(save)
 
     async def handle(bot: Bot, update: Update, **_: Any) -> None:
         lane = lane_of(update.model_dump(mode="json", by_alias=True, exclude_none=True))

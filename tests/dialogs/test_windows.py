@@ -34,7 +34,7 @@ KNOWN = {
     "en": "Ланка Якою мовою Вам зручніше Оберіть мову Українська ЄДРПОУ Олена Коваль Андрій"
     " Мельник",
 }
-STATE = re.compile(r"'state': '(\w+:\w+)'")
+STATE = re.compile(r'"state": "(\w+:\w+)"')
 WINDOWS = {
     state.state
     for group in (Start, Home, Language, Organisation)
@@ -67,7 +67,7 @@ class Visitor:
         if busy := self.bot.lanes._busy.get(self.chat.person):
             await asyncio.wait([busy])
         entries = await load_dialog_states(self.bot.app.db, *chat)
-        found = STATE.findall(" ".join(str(entry.data) for entry in entries.values()))
+        found = STATE.findall(" ".join(entry.data for entry in entries.values()))
         self.seen.update(found)
 
     async def first_minute(self, language: str) -> None:
