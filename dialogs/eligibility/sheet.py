@@ -10,12 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import typst
-
 from dialogs.eligibility.questions import LABELS, STEPS, country_name, shown
 from dialogs.funding.cards import month_of
 from dialogs.i18n import Html, Translator, escape
+from dialogs.pictures.fonts import fonts
 from domain.funding.article import Article
 from domain.funding.assistant import is_old
 from domain.funding.eligibility import Judgement, Several, Verdict
@@ -23,7 +21,6 @@ from domain.funding.rules import Reason, Words
 from domain.surveys.message import N_, Message
 
 PAGE = Path(__file__).with_name("page.typ")
-FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 GROUPS: Mapping[Verdict, str] = {
     "eligible": N_("✅ Eligible"),
     "conditional": N_("🟡 Eligible if"),
@@ -183,11 +180,16 @@ def page(
         "groups": [group for group in groups if group["items"]],
         "footer": tr("Lanka · rules and sources are in each programme’s article"),
     }
+    import typst  # rarely needed: no start waits for it
+
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         (root / "page.typ").write_text(PAGE.read_text(encoding="utf-8"), encoding="utf-8")
         made: bytes = typst.compile(
-            str(root / "page.typ"), root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True
+            str(root / "page.typ"),
+            root=folder,
+            font_paths=[str(fonts())],
+            ignore_system_fonts=True,
         )
     return made

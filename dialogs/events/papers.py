@@ -6,8 +6,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import typst
-
 from dialogs.events.times import span
 from dialogs.i18n import Translator
 from domain.events.event import Event, in_language
@@ -84,6 +82,8 @@ def _in_order(name: str) -> list[tuple[bool, int | str]]:
 
 
 def _typeset(page: str, data: Mapping[str, object]) -> bytes:
+    import typst  # rarely needed: no start waits for it
+
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))

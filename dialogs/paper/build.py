@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dialogs.i18n import Translator
+from dialogs.pictures.fonts import fonts
 from dialogs.survey.markup import plain
 from dialogs.survey.values import show
 from domain.surveys.form import UPLOADS, Element, Form, Kind, Output, Question, Repeat, Text
@@ -166,16 +167,16 @@ def _words(form: Form, text: Text | None, language: str) -> str:
 
 def _typeset(data: dict[str, Any]) -> bytes:
     """The page with its data, as PDF."""
-    # typst and matplotlib (for its fonts) take a second to import, and are rarely needed.
-    import matplotlib as mpl
-    import typst
+    import typst  # rarely needed: no start waits for it
 
-    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "data.json").write_text(PICTOGRAMS.sub("", json.dumps(data, ensure_ascii=False)))
         (root / "page.typ").write_text(PAGE.read_text())
         made: bytes = typst.compile(
-            str(root / "page.typ"), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True
+            str(root / "page.typ"),
+            root=folder,
+            font_paths=[str(fonts())],
+            ignore_system_fonts=True,
         )
     return made

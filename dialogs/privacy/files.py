@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from storage.mydata import Rows
 
 CELL = 32_767  # characters that Excel takes in a cell
@@ -21,6 +19,8 @@ def as_json(held: Mapping[str, Rows], at: datetime) -> bytes:
 
 def as_workbook(held: Mapping[str, Rows]) -> bytes:
     """A sheet for each table that has rows. Texts are texts: a formula in one stays a word."""
+    import xlsxwriter  # type: ignore[import-untyped]  # rarely needed: no start waits for it
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as workbook:

@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import typst
-
+from dialogs.pictures.fonts import fonts
 from dialogs.report import parts as part
 from dialogs.report.sentences import extremes, headline, known, more, top
 from dialogs.results import maps, rounds, views
@@ -26,7 +24,6 @@ from storage.database import Database
 from storage.results import Study
 
 PAGE = Path(__file__).with_name("page.typ")
-FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 QUOTES = 8  # open answers of a question that are printed
 CONTACT = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d\s()-]{7,}\d")
 
@@ -57,6 +54,8 @@ async def report(
 
 def typeset(data: dict[str, Any]) -> bytes:
     """The page with its data, as PDF."""
+    import typst  # rarely needed: no start waits for it
+
     pictures = part.files(data["sections"])
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -65,7 +64,10 @@ def typeset(data: dict[str, Any]) -> bytes:
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
         (root / "page.typ").write_text(PAGE.read_text())
         made: bytes = typst.compile(
-            str(root / "page.typ"), root=folder, font_paths=[str(FONTS)], ignore_system_fonts=True
+            str(root / "page.typ"),
+            root=folder,
+            font_paths=[str(fonts())],
+            ignore_system_fonts=True,
         )
     return made
 

@@ -8,12 +8,14 @@ and since a parser closes what it opens, the result is always well-formed.
 import html
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from dialogs.i18n import Html
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 TAG = {
     "strong_open": "<b>",
@@ -38,7 +40,13 @@ LOOSE = re.compile(r"\*\*([^*\n]+)\*\*")
 HEADING = re.compile(r"^(\s*#{2,6})(?=[^#\s])", re.MULTILINE)
 BLANKS = re.compile(r"\n{3,}")
 
-_markdown = MarkdownIt("commonmark", {"html": True})
+
+@cache
+def _markdown() -> "MarkdownIt":
+    # After the start, `bot.runner` loads it before it is needed: the first poll does not wait.
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": True})
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +56,7 @@ def rich(markdown: str) -> Html:
     text = STRAIGHT.sub("’", markdown)
     text = HEADING.sub(r"\1 ", LOOSE.sub(_tight, text))
     text = re.sub(r"^(\s*\d+)([.)])(?=\s)", r"\1\\\2", text, flags=re.MULTILINE)
-    rendered = "".join(_render(_markdown.parse(text)))
+    rendered = "".join(_render(_markdown().parse(text)))
     return Html(BLANKS.sub("\n\n", rendered).strip())
 
 
@@ -64,7 +72,7 @@ def plain(markdown: str) -> str:
     return " ".join(html.unescape(HTML_TAG.sub("", rich(markdown))).split())
 
 
-def _render(tokens: list[Token]) -> Iterator[str]:
+def _render(tokens: "list[Token]") -> Iterator[str]:
     links: list[bool] = []  # whether each open link is one that Telegram would take
     for token in tokens:
         if token.type == "inline":

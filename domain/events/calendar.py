@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from icalendar import Calendar
-from icalendar import Event as Entry
-
 from domain.events.event import Event, Registration
 
 DOMAIN = "lanka.clusterforhealth.org.ua"
@@ -32,6 +29,10 @@ def calendar_file(
     `words` are in the reader's language: `title`, `description`, `location`, and `url`, a deep
     link. With `cancelled`, the file takes the entry away again.
     """
+    # After the start, `bot.runner` loads it before it is needed: the first poll does not wait.
+    from icalendar import Calendar
+    from icalendar import Event as Entry
+
     start, end = _dates(event)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)

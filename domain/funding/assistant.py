@@ -5,14 +5,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.funding.article import LANGUAGES, QUESTIONS, SECTIONS, Article
 from domain.funding.corrections import PLAIN, QUESTION, SECTION, Correction
-from domain.funding.search.finder import Finder, Signs
-from domain.funding.search.index import Source, Text
 from domain.funding.search.intent import is_definition, is_greeting, section_of
 from domain.funding.search.thesaurus import Thesaurus
+
+if TYPE_CHECKING:
+    from domain.funding.search.finder import Finder, Signs
+    from domain.funding.search.index import Source
 
 RESULTS = 3
 TAIL = 0.35  # of the best score: what is further off is left out
@@ -201,7 +203,7 @@ WEIGHTS: Mapping[str, float] = {
 BIAS = -11.65
 
 
-def features(signs: Signs) -> dict[str, float]:
+def features(signs: "Signs") -> dict[str, float]:
     """What the decision "is it ours" looks at, each between 0 and about 4."""
     few = min(signs.content, 4) / 4
     return {
@@ -219,7 +221,7 @@ def features(signs: Signs) -> dict[str, float]:
     }
 
 
-def confidence(signs: Signs) -> float:
+def confidence(signs: "Signs") -> float:
     """How likely the best article answers the question at all: a logistic regression."""
     if not signs.score:
         return 0.0
@@ -232,11 +234,14 @@ class Assistant:
     """All articles and their index. Immutable: a change makes a new one."""
 
     entries: Mapping[str, Entry]
-    finder: Finder = field(repr=False)
+    finder: "Finder" = field(repr=False)
 
     @classmethod
     def of(cls, entries: Sequence[Entry], thesaurus: Thesaurus) -> "Assistant":
         """Build the index; takes a fraction of a second for hundreds of articles."""
+        # With numpy 0.1 s to import: the bot's first poll does not wait for what only this needs.
+        from domain.funding.search.finder import Finder
+
         return cls(
             {entry.id: entry for entry in entries},
             Finder([_source(entry) for entry in entries], thesaurus),
@@ -327,7 +332,9 @@ def is_old(as_of: str, today: date) -> bool:
     return (today.year - int(year)) * 12 + today.month - month > 12
 
 
-def _source(entry: Entry) -> Source:
+def _source(entry: Entry) -> "Source":
+    from domain.funding.search.index import Source, Text
+
     texts = [
         Text(section, lang, text)
         for lang, sections in entry.sections.items()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.funding.search.index import terms_of
 from domain.funding.search.words import STOPWORDS, stem
 
 ALIKE = 0.5  # share of words that two questions about the same thing have in common
@@ -55,4 +54,6 @@ def gaps(questions: Sequence[Unanswered]) -> list[Gap]:
 
 
 def _bag(text: str) -> frozenset[str]:
+    from domain.funding.search.index import terms_of  # with numpy, which no start waits for
+
     return frozenset(stem(term) or term for term in terms_of(text) if term not in STOPWORDS)

@@ -10,17 +10,14 @@ import os
 import tempfile
 import zlib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from simplemma import Lemmatizer
-from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
-from simplemma.strategies.dictionaries.dictionary_factory import (
-    DEFAULT_DICTIONARY_FACTORY,
-    DictionaryFactory,
-    MappingStrToByteString,
-)
+if TYPE_CHECKING:
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DictionaryLookupStrategy
 
 HEADER = b"lanka words 1\n"
 
@@ -43,7 +40,7 @@ def problem() -> str:
     return _factory.problem
 
 
-class Unpacked(DictionaryFactory):
+class Unpacked:
     """Gives simplemma its dictionaries from the cache."""
 
     __slots__ = ("folder", "problem")
@@ -55,6 +52,11 @@ class Unpacked(DictionaryFactory):
     @lru_cache(maxsize=2)  # noqa: B019 - there is one for the whole process
     def get_dictionary(self, lang: str) -> Mapping[str, str]:
         """The dictionary of a language, `uk` or `en`."""
+        from simplemma.strategies.dictionaries.dictionary_factory import (
+            DEFAULT_DICTIONARY_FACTORY,
+            MappingStrToByteString,
+        )
+
         try:
             file = cache_folder() / f"{lang}-{version('simplemma')}.words"
         except RuntimeError as error:
@@ -94,15 +96,23 @@ def save(file: Path, dictionary: Mapping[str, str]) -> None:
 
 
 _factory = Unpacked()
-_known = DictionaryLookupStrategy(_factory)
-_lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=_factory))
+
+
+@cache
+def _simplemma() -> "tuple[Lemmatizer, DictionaryLookupStrategy]":
+    # Imported with the first word: the bot's first poll does not wait for a search's needs.
+    from simplemma import Lemmatizer
+    from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
+
+    strategy = DefaultStrategy(dictionary_factory=_factory)
+    return Lemmatizer(lemmatization_strategy=strategy), DictionaryLookupStrategy(_factory)
 
 
 def lemmatize(word: str, lang: str) -> str:
     """The dictionary form, as simplemma finds it."""
-    return _lemmatizer.lemmatize(word, lang)
+    return _simplemma()[0].lemmatize(word, lang)
 
 
 def is_known(word: str, lang: str) -> bool:
     """Whether the dictionary has the word, as it is or in small letters."""
-    return _known.get_lemma(word, lang) is not None
+    return _simplemma()[1].get_lemma(word, lang) is not None
