@@ -26,12 +26,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.press_latency import PERSON, TOKEN, WARM_UP, Phone
 from bot.budget import Budget
+from bot.collector import calm_collector
 from bot.compose import Program, compose
 from bot.intake import answer
 from bot.logs import configure_logs
 from bot.notifier import open_notifier, run_notifier
 from bot.publishing import publish_content
-from bot.runner import calm_collector
 from bot.settings import Settings, load_settings
 from dialogs.context import App
 from domain.messages import BROADCAST

@@ -30,11 +30,11 @@ from aiogram_dialog import Dialog, DialogManager, StartMode, Window, setup_dialo
 from aiogram_dialog.widgets.kbd import Button, Column
 from aiogram_dialog.widgets.text import Format
 
+from bot.collector import calm_collector
 from bot.compose import compose
 from bot.intake import answer
 from bot.logs import configure_logs
 from bot.publishing import publish_content
-from bot.runner import calm_collector
 from bot.session import LankaSession
 from bot.settings import load_settings
 from simulator.server import Simulator

@@ -204,7 +204,7 @@ async def run_bare(url: str) -> None:
     from aiogram.methods import Response
     from aiogram_dialog import setup_dialogs
 
-    from bot.runner import calm_collector
+    from bot.collector import calm_collector
 
     class Session(AiohttpSession):
         """aiogram's own, but for what it would build anew for every answer (`bot.session`)."""

@@ -1,5 +1,9 @@
 """`python -m bot` is `lanka`."""
 
-from bot.cli import main
+from bot.collector import importing
 
-main()
+with importing():
+    from bot.cli import main
+
+if __name__ == "__main__":
+    main()

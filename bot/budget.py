@@ -3,23 +3,14 @@
 Telegram asks for at most 30 messages a second, one a second in a chat, 20 a minute in a group.
 The budget is split in the settings: what leaves on its own uses at most what is not held in
 reserve for replies, and less where replies need more. A reply is counted and never waits.
-
-PTB's own `AIORateLimiter` (22.8) is not used: it lets through up to twice its rate in a second,
-knows no priorities and ends a pause early (issue #5338).
 """
 
 import asyncio
 import itertools
-import os
 import time
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-
-from telegram.error import RetryAfter
-from telegram.ext import BaseRateLimiter
 
 REPLY = 0  # the priority of what answers a tap: the reserve is there for it
 # A second, and what the way to Telegram may press together.
@@ -27,9 +18,6 @@ SECOND = 1.02
 CATCH_UP = 3  # turns that were missed and may be made up for at once
 GAP = 1.05  # seconds between two messages to one chat that nobody asked for
 GROUP_WINDOW, GROUP_RATE = 60.0, 18
-
-# RetryAfter warns wherever it is made, unless one opts in to its future type.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 Sleep = Callable[[float], Awaitable[object]]
 
@@ -151,56 +139,6 @@ class Budget:
                 times.popleft()
             if not times:
                 del self._groups[chat]
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a call of PTB's says of its turn: its priority, or that it was `taken` already.
-
-    The notifier takes a message's turn before it writes down that the message is on the wire, so
-    that one which only waits is not in doubt after a crash.
-    """
-
-    priority: int
-    taken: bool = False
-
-
-class BudgetLimiter(BaseRateLimiter[Turn]):
-    """The budget on PTB's extension point: each call that puts a message into a chat waits."""
-
-    def __init__(self, budget: Budget) -> None:
-        self._budget = budget
-
-    async def initialize(self) -> None:
-        """Nothing: the budget lives as long as the program."""
-
-    async def shutdown(self) -> None:
-        """Nothing, likewise."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, Any]],
-        args: Any,
-        kwargs: dict[str, Any],
-        endpoint: str,
-        data: dict[str, Any],
-        rate_limit_args: Turn | None,
-    ) -> Any:
-        turn = rate_limit_args or Turn(REPLY)
-        chat = data.get("chat_id")
-        if isinstance(chat, int) and counts(endpoint) and not turn.taken:
-            await self._budget.take(chat, turn.priority)
-        try:
-            return await callback(*args, **kwargs)
-        except RetryAfter as error:
-            self._budget.pause(seconds(error))
-            raise
-
-
-def seconds(error: RetryAfter) -> float:
-    """How long Telegram asks to wait."""
-    after = error.retry_after
-    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def counts(method: str) -> bool:

@@ -17,6 +17,7 @@ from bot import (
     result_commands,
     survey_commands,
 )
+from bot.collector import importing
 from bot.settings import SettingsError, database_url, load_settings
 
 app = typer.Typer(
@@ -43,7 +44,8 @@ Port = Annotated[int, typer.Option(help="Port on this machine.", min=0, max=6553
 @app.command()
 def run() -> None:
     """Answer on Telegram (or on the server that TELEGRAM_API_URL names) until stopped."""
-    from bot.runner import run_until_signal
+    with importing():
+        from bot.runner import run_until_signal
 
     asyncio.run(run_until_signal(load_settings()))
 
@@ -51,7 +53,8 @@ def run() -> None:
 @app.command()
 def notifier() -> None:
     """Send what is due and answer nobody: beside `lanka run` with NOTIFIER=apart."""
-    from bot.runner import run_notifier_alone
+    with importing():
+        from bot.runner import run_notifier_alone
 
     asyncio.run(run_notifier_alone(load_settings()))
 

@@ -6,7 +6,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.budget import REPLY, Turn
+from bot.budget import REPLY
+from bot.limiter import Turn
 from dialogs.notices import Notice
 
 HAD_TURN = Turn(REPLY, taken=True)

@@ -1,6 +1,7 @@
 """How updates come in, and how the program starts and stops around them."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
@@ -37,22 +38,34 @@ async def introduce(program: Program) -> None:
         )
 
 
-async def answer(program: Program, stop: asyncio.Event) -> None:
+async def answer(
+    program: Program, stop: asyncio.Event, begun: Callable[[], None] = lambda: None
+) -> None:
     """Take and answer updates until `stop` is set; then end what is in work, within 20 seconds.
 
-    Telegram brings them where a WEBHOOK_URL is set, else they are fetched.
+    Telegram brings them where a WEBHOOK_URL is set, else they are fetched. `begun` is called when
+    they can come: nothing else shall keep the first of them waiting.
     """
     settings, lanes = program.settings, program.lanes
-    introducing = asyncio.create_task(patiently(partial(introduce, program), stop))
+    introducing: list[asyncio.Task[bool]] = []
+
+    def begin() -> None:
+        if stop.is_set():
+            return
+        introducing.append(asyncio.create_task(patiently(partial(introduce, program), stop)))
+        begun()
+
     async with lanes:
         routes = [webhook(program.app.secret, lanes, stop)] if settings.webhook_url else []
         async with serve(program, routes, stop):
             log.info("answering", bot=(await program.bot.me()).username)
             if settings.webhook_url:
                 await ask_for_updates(program, settings.webhook_url, UPDATES, stop)
+                begin()
                 await stop.wait()
             else:
-                await poll(program.bot, lanes, UPDATES, stop)
-    introducing.cancel()
-    with suppress(asyncio.CancelledError):
-        await introducing
+                await poll(program.bot, lanes, UPDATES, stop, begin)
+    for task in introducing:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

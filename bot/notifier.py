@@ -22,8 +22,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ContextTypes, Defaults
 
-from bot.budget import REPLY, SECOND, Budget, BudgetLimiter, PausedError, seconds
+from bot.budget import REPLY, SECOND, Budget, PausedError
 from bot.delivering import deliver
+from bot.limiter import BudgetLimiter, seconds
 from bot.settings import Settings
 from dialogs import notices
 from dialogs.context import App

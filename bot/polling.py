@@ -1,6 +1,7 @@
 """Fetches updates by asking for them, for a bot that needs no address of its own."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -33,13 +34,15 @@ class GetUpdatesAsTheyAre(TelegramMethod[list[dict[str, Any]]]):
     allowed_updates: list[str]
 
 
-async def poll(bot: Bot, lanes: Lanes, allowed: list[str], stop: asyncio.Event) -> None:
-    """Fetch updates until `stop` is set.
+async def poll(
+    bot: Bot, lanes: Lanes, allowed: list[str], stop: asyncio.Event, begun: Callable[[], None]
+) -> None:
+    """Fetch updates until `stop` is set; `begun` is called beside the first request.
 
     The next request, which tells Telegram that the last updates arrived, is made when they are
     stored; a process that dies before gets them again.
     """
-    fetching = asyncio.create_task(_fetch(bot, lanes, allowed, stop), name="polling")
+    fetching = asyncio.create_task(_fetch(bot, lanes, allowed, stop, begun), name="polling")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     await asyncio.wait([fetching, stopping], return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -48,10 +51,13 @@ async def poll(bot: Bot, lanes: Lanes, allowed: list[str], stop: asyncio.Event) 
         await fetching
 
 
-async def _fetch(bot: Bot, lanes: Lanes, allowed: list[str], stop: asyncio.Event) -> None:
+async def _fetch(
+    bot: Bot, lanes: Lanes, allowed: list[str], stop: asyncio.Event, begun: Callable[[], None]
+) -> None:
     await patiently(bot.delete_webhook, stop)
     request = GetUpdatesAsTheyAre(offset=None, timeout=LONG_POLL, allowed_updates=allowed)
     tries = 0
+    asyncio.get_running_loop().call_soon(begun)  # when the request below is on its way
     while True:
         await lanes.until_there_is_room()
         try:

@@ -1,25 +1,29 @@
 """Runs the program's parts side by side, from a signal to a quiet end."""
 
 import asyncio
-import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from importlib import import_module
 
 import structlog
 from aiogram.exceptions import TelegramUnauthorizedError
 
 from bot.broadcasting import keep_broadcasts_moving
+from bot.budget import Budget
 from bot.clock import Clock, utc_now
+from bot.collector import calm_collector
 from bot.compose import Program, compose
 from bot.heartbeat import Part, heartbeat_file, keep_beating
 from bot.intake import answer
 from bot.logs import configure_logs
 from bot.nightly import keep_tidy
-from bot.notifier import run_notifier
 from bot.publishing import publish_content
 from bot.reach import patiently
 from bot.seats import keep_seats_moving
 from bot.settings import Settings, SettingsError
+from dialogs.context import App
+
+SOON = ("markdown_it", "icalendar")  # for a survey's questions and a registration's calendar
 
 log = structlog.get_logger()
 
@@ -54,7 +58,6 @@ async def run_program(
         await publish_content(program.app.db, program.app.now())
         calm_collector()
         if await _reached(program, stop):
-            program.app.studio.warm()
             await run_parts(program, stop)
     log.info("stopped")
 
@@ -74,9 +77,20 @@ async def notify(program: Program, stop: asyncio.Event) -> None:
     """Send what is due, with a heartbeat of its own, until `stop` is set."""
     alive = heartbeat_file(program.settings.database_url, Part.NOTIFIER)
     async with asyncio.TaskGroup() as parts:
-        notifier = run_notifier(program.settings, program.app, program.budget, stop)
-        parts.create_task(notifier, name="notifier")
+        parts.create_task(send(program, stop), name="notifier")
         parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
+
+
+async def send(program: Program, stop: asyncio.Event) -> None:
+    """The half of python-telegram-bot, which is loaded beside what goes on."""
+    run_notifier = await asyncio.to_thread(_load_notifier)
+    await run_notifier(program.settings, program.app, program.budget, stop)
+
+
+def _load_notifier() -> Callable[[Settings, App, Budget, asyncio.Event], Awaitable[None]]:
+    from bot.notifier import run_notifier
+
+    return run_notifier
 
 
 async def _reached(program: Program, stop: asyncio.Event) -> bool:
@@ -91,27 +105,29 @@ async def _reached(program: Program, stop: asyncio.Event) -> bool:
 async def run_parts(program: Program, stop: asyncio.Event) -> None:
     """Both halves on one token: aiogram answers, python-telegram-bot sends what is due.
 
-    The latter only where NOTIFIER does not say that it runs apart, as `lanka notifier`.
+    The latter only where NOTIFIER does not say that it runs apart, as `lanka notifier`. All but
+    the heartbeat begins when updates can come: together it takes longer than the whole way there.
     """
     async with asyncio.TaskGroup() as parts:
-        parts.create_task(program.app.funding.assistant(), name="articles")  # a second, once
-        parts.create_task(answer(program, stop), name="bot")
-        if program.settings.notifier == "inside":
-            notifier = run_notifier(program.settings, program.app, program.budget, stop)
-            parts.create_task(notifier, name="notifier")
+
+        def begin() -> None:
+            program.app.studio.warm()
+            parts.create_task(get_ready(program.app), name="articles")
+            if program.settings.notifier == "inside":
+                parts.create_task(send(program, stop), name="notifier")
+            parts.create_task(keep_seats_moving(program.app, stop), name="waiting lists")
+            days = program.settings.retention_days
+            parts.create_task(keep_tidy(program.app, days, stop), name="retention")
+            parts.create_task(keep_broadcasts_moving(program, stop), name="broadcasts")
+
+        parts.create_task(answer(program, stop, begin), name="bot")
         alive = heartbeat_file(program.settings.database_url)
-        parts.create_task(keep_seats_moving(program.app, stop), name="waiting lists")
-        days = program.settings.retention_days
-        parts.create_task(keep_tidy(program.app, days, stop), name="retention")
-        parts.create_task(keep_broadcasts_moving(program, stop), name="broadcasts")
         parts.create_task(keep_beating(program.app.db, alive, stop), name="heartbeat")
 
 
-def calm_collector() -> None:
-    """Take what the imports made out of the garbage collector's way.
-
-    237,000 objects that live for ever made each full collection stop the loop for 155 ms.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+async def get_ready(app: App) -> None:
+    """Load what somebody will ask for soon, so that nobody waits for it: a second, once."""
+    for module in SOON:
+        await asyncio.to_thread(import_module, module)
+    await app.funding.assistant()
+    calm_collector()  # the index holds more objects than the whole program

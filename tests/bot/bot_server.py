@@ -9,12 +9,13 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
-from bot import runner
+from bot import notifier, runner
 from bot.compose import Program
 from bot.lane import lane_of
 from bot.settings import load_settings
@@ -23,10 +24,12 @@ from domain.surveys import xform
 from storage.inbox import Save
 from storage.library import Funding
 
-assert xform  # imported before the forks, as are all parts of the program
+assert xform, notifier  # imported before the forks, as are all parts of the program
 
 
-async def answer_bare(program: Program, stop: asyncio.Event) -> None:
+async def answer_bare(
+    program: Program, stop: asyncio.Event, begun: Callable[[], None] = lambda: None
+) -> None:
     """aiogram's own loop: the next request says that all arrived, while handlers still run."""
     dispatcher, db = program.dispatcher, program.app.db
     feed = dispatcher.feed_update
@@ -53,6 +56,7 @@ async def answer_bare(program: Program, stop: asyncio.Event) -> None:
             close_bot_session=False,
         )
     )
+    begun()
     await stop.wait()
     polling.cancel()
 

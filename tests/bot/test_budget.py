@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.budget import GAP, GROUP_RATE, REPLY, Budget, BudgetLimiter, PausedError, Turn, counts
+from bot.budget import GAP, GROUP_RATE, REPLY, Budget, PausedError, counts
+from bot.limiter import BudgetLimiter, Turn
 
 BULK = 6
 
