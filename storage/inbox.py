@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    literal_column,
     or_,
     select,
     text,
@@ -88,6 +89,9 @@ class Taken:
     aside: list[Stored]
 
 
+# No parameter: SQLite would plan a statement anew at each execution, to see whether the index of
+# what waits may still be used, and that takes longer than all the rest.
+_WAITING: ColumnElement[str] = literal_column("'waiting'")
 _OTHER = aliased(INBOX)
 
 
@@ -96,7 +100,7 @@ def _arrive(tx: Direct) -> ClauseElement:
     of_others = and_(
         _OTHER.bot_id == bindparam("bot"),
         _OTHER.lane == bindparam("chat"),
-        _OTHER.state == "waiting",
+        _OTHER.state == _WAITING,
         or_(_OTHER.worker.is_(None), _OTHER.worker != bindparam("me")),
     )
     owner = select(_OTHER.worker).where(of_others).limit(1).scalar_subquery()
@@ -154,7 +158,7 @@ _DONE = Prepared(
         .where(
             INBOX.id == bindparam("number"),
             INBOX.worker == bindparam("me"),
-            INBOX.state == "waiting",
+            INBOX.state == _WAITING,
         )
         .values(state="done", payload=None, lane=None, done_at=bindparam("now"))
         .returning(
@@ -162,7 +166,7 @@ _DONE = Prepared(
             .where(
                 _OTHER.bot_id == bindparam("bot"),
                 _OTHER.lane == bindparam("chat"),
-                _OTHER.state == "waiting",
+                _OTHER.state == _WAITING,
                 _OTHER.worker == bindparam("me"),
                 _OTHER.id != bindparam("number"),
             )
@@ -216,7 +220,7 @@ async def failed(tx: AsyncConnection, worker: str, one: Stored) -> None:
 async def _settle(tx: AsyncConnection, worker: str, one: Stored, **values: Any) -> None:
     found = await tx.execute(
         update(INBOX)
-        .where(INBOX.id == one.id, INBOX.worker == worker, INBOX.state == "waiting")
+        .where(INBOX.id == one.id, INBOX.worker == worker, INBOX.state == _WAITING)
         .values(**values)
     )
     if found.rowcount != 1:
@@ -247,7 +251,7 @@ _NEXT = (
     .where(
         INBOX.bot_id == bindparam("bot"),
         INBOX.lane == bindparam("chat"),
-        INBOX.state == "waiting",
+        INBOX.state == _WAITING,
         INBOX.worker == bindparam("me"),
     )
     .order_by(INBOX.id)
