@@ -44,12 +44,15 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+locale_of = cache(Locale)  # each update makes a translator
+
+
 class Translator:
     """A reader's language and time zone. Called with an English text, it gives theirs."""
 
     def __init__(self, language: str, time_zone: str = "Europe/Kyiv") -> None:
         self.language = language
-        self.locale = Locale(language)
+        self.locale = locale_of(language)
         self.zone = ZoneInfo(time_zone)
         self._catalogue = catalogue(language)
 
