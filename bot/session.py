@@ -1,7 +1,9 @@
 """aiogram's HTTP session: no waste in each call, and Telegram's pauses heard by everybody."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from aiogram import Bot
@@ -13,14 +15,18 @@ from aiogram.client.session.middlewares.base import (
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import InputFile
+from aiogram.types import InputFile, TelegramObject
 from aiohttp.payload import BytesPayload
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from bot.budget import REPLY, Budget, counts
 from storage import delivery
 from storage.database import Database
 
-PATIENCE = 3.0  # seconds that a reply waits when Telegram asks for a pause; after that it fails
+PATIENCE = 3.0  # seconds that a reply waits when Telegram asks for a pause; after
+PLAIN = frozenset((str, int, float, bool))  # go as they are; an enum of texts is none of them
+DATES = frozenset((datetime, timedelta))
 
 
 class LankaSession(AiohttpSession):
@@ -38,21 +44,57 @@ class LankaSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        if type(method) not in self._models:
-            self._models[type(method)] = Response[method.__returning__]  # type: ignore[name-defined]
+        """As aiogram's: what went well is parsed in one go, anything else is left to aiogram."""
+        model = self._models.get(type(method))
+        if model is None:
+            model = Response[method.__returning__]  # type: ignore[name-defined]
+            self._models[type(method)] = model
+        if status_code == HTTPStatus.OK:
+            with suppress(ValidationError):
+                response: Response[TelegramType] = model.model_validate_json(
+                    content, context={"bot": bot}
+                )
+                if response.ok:
+                    return response
         return super().check_response(bot, method, status_code, content)
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[TelegramType]) -> Any:
         """What aiogram posts as the body: JSON, or a form where files go along."""
         files: dict[str, InputFile] = {}
         given: dict[str, Any] = {}
-        for key, value in method.model_dump(warnings=False).items():
-            prepared = self.prepare_value(value, bot, files, _dumps_json=False)
+        for key, value in {**method.__dict__, **(method.__pydantic_extra__ or {})}.items():
+            prepared = None if value is None else self._prepared(value, bot, files)
             if prepared is not None and prepared != "":
                 given[key] = prepared
         if files:
             return super().build_form_data(bot, method)
-        return BytesPayload(self.json_dumps(given).encode(), content_type="application/json")
+        try:
+            body = to_json(given)
+        except PydanticSerializationError:  # half a character: Telegram says what it thinks of it
+            body = self.json_dumps(given).encode()
+        return BytesPayload(body, content_type="application/json")
+
+    def _prepared(self, value: Any, bot: Bot, files: dict[str, InputFile]) -> Any:
+        """What `prepare_value` makes of a value, without the dict that it makes of each model.
+
+        Most fields of a button are None, and a keyboard is most of a call.
+        """
+        if type(value) in PLAIN:
+            return value
+        if type(value) is list:
+            items = [self._prepared(item, bot, files) for item in value]
+            return [item for item in items if item is not None]
+        if not isinstance(value, TelegramObject) or value.__pydantic_extra__:
+            return self.prepare_value(value, bot, files, _dumps_json=False)
+        given: dict[str, Any] = {}
+        for key, field in value.__dict__.items():
+            if field is None:
+                continue
+            if type(field) in DATES:  # the model may make a number of it
+                return self.prepare_value(value, bot, files, _dumps_json=False)
+            if (prepared := self._prepared(field, bot, files)) is not None:
+                given[key] = prepared
+        return given
 
 
 class CountReplies(BaseRequestMiddleware):
