@@ -8,8 +8,8 @@ where it stands.
 
 import sqlite3
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -44,23 +44,6 @@ async def raw_connection(tx: AsyncConnection) -> sqlite3.Connection:
     raw = await tx.get_raw_connection()
     connection: sqlite3.Connection = raw.dbapi_connection._connection._conn  # type: ignore[union-attr]
     return connection
-
-
-@asynccontextmanager
-async def savepoint(tx: AsyncConnection) -> AsyncIterator[None]:
-    """What happens inside is undone alone when it fails.
-
-    As `begin_nested` does, which costs more than most of what stands inside.
-    """
-    connection = await raw_connection(tx)
-    connection.execute("SAVEPOINT job")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK TO job")
-        raise
-    finally:
-        connection.execute("RELEASE job")
 
 
 class Cursor(AsyncAdapt_dbapi_cursor):
