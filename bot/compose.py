@@ -20,6 +20,7 @@ from bot.dispatcher import LankaDispatcher, errors
 from bot.flood import FloodGate
 from bot.lanes import Lanes
 from bot.middlewares import MeetPerson, StripInvisible
+from bot.models import quicken_models
 from bot.session import CountReplies, LankaSession
 from bot.settings import Settings
 from dialogs import commands, fallback, notice_buttons
@@ -76,6 +77,7 @@ class Program:
 async def compose(settings: Settings, now: Clock = utc_now) -> AsyncIterator[Program]:
     """Open the database, bring its schema up to date, and connect everything to it."""
     dictionary.keep_in(settings.cache_dir)
+    quicken_models()
     async with open_database(settings.database_url) as db:
         await schema.upgrade(db)
         await people.set_owners(db, settings.owner_ids, now())
