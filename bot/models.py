@@ -17,7 +17,7 @@ def quicken_models() -> None:
     """
     for model in _models(BotContextController):
         if set(model.__private_attributes__) == _PRIVATE and not _has_its_own(model):
-            model.model_post_init = _remember_bot  # type: ignore[method-assign]
+            type.__setattr__(model, "model_post_init", _remember_bot)
 
 
 def _remember_bot(self: BotContextController, context: Any, /) -> None:

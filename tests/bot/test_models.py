@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -11,7 +12,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message, U
 
 from bot import models
 
-USER = {"id": 5, "is_bot": False, "first_name": "О"}
+USER: dict[str, Any] = {"id": 5, "is_bot": False, "first_name": "О"}
 CHAT = {"id": 5, "type": "private", "first_name": "О"}
 MESSAGE = {"message_id": 3, "date": 0, "chat": CHAT, "from": USER, "text": "лист"}
 RAW = {
