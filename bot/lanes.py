@@ -25,6 +25,7 @@ from pydantic import ValidationError
 
 from bot.apology import tell_of_failure, tell_of_flood
 from bot.clock import Clock, wait_unless
+from bot.closing import Closing
 from bot.dispatcher import GaveUpError, LankaDispatcher
 from bot.flood import Admission, FloodGate
 from bot.lane import lane_of
@@ -33,6 +34,7 @@ from bot.reach import AWAY
 from dialogs.context import App
 from storage import inbox
 from storage.away import AwayError
+from storage.fsm import Changes
 from storage.inbox import Arrived, LostError, Stored
 
 ATTEMPTS = 3  # of an update that fails by a fault of ours
@@ -63,6 +65,7 @@ class Lanes:
         self._dispatcher = dispatcher
         self._gate = gate
         self.worker = secrets.token_hex(8)
+        self._closing = Closing(app.db, bot.id, self.worker, app.now)
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._woken: set[int] = set()
         self._room = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -121,6 +124,7 @@ class Lanes:
             if late:
                 log.warning("stopped in the middle of updates", updates=len(late))
                 await asyncio.wait(late)
+        await self._closing.drain()
         await asyncio.gather(*self._telling)
         with contextlib.suppress(AwayError):  # its lease runs out by itself
             await inbox.leave(self._db, self.worker)
@@ -186,10 +190,8 @@ class Lanes:
     async def _attempt(self, one: Stored) -> "tuple[str, Stored | None] | _Again":
         following: list[Stored | None] = []
 
-        async def close(save: inbox.Save | None) -> None:
-            following.append(
-                await inbox.finish(self._db, self._bot.id, self.worker, one, save, self._now())
-            )
+        async def close(changes: Changes) -> None:
+            following.append(await self._closing.finish(one, changes))
 
         again = partial(self._again, one)
         with structlog.contextvars.bound_contextvars(update_id=one.update_id):

@@ -1,4 +1,4 @@
-"""Tells a database that is away from a statement that it refuses."""
+"""What a database is found to be when a statement fails: away, or unwilling."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -26,6 +26,10 @@ class AwayError(SQLAlchemyError):
     may succeed later. Where a connection broke while it committed, it may have succeeded."""
 
 
+class RefusedError(SQLAlchemyError):
+    """The database refuses a prepared statement: it was wrong, or broke a rule of the schema."""
+
+
 @contextmanager
 def telling_away() -> Iterator[None]:
     """Tell a database that is away from a statement that it refuses."""
@@ -35,10 +39,10 @@ def telling_away() -> Iterator[None]:
         if isinstance(error, PoolTimeoutError) or _is_away(error):
             raise AwayError(str(error.__class__.__name__)) from error
         raise
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF in SQLITE_AWAY:
+    except sqlite3.Error as error:
+        if _is_busy(error):
             raise AwayError(error.sqlite_errorname) from error
-        raise
+        raise RefusedError(str(error)) from error
     except OSError as error:
         # Refusals of our own are PermissionErrors; what a driver raises is about its connection.
         if isinstance(error, PermissionError) and error.errno is None:
@@ -47,7 +51,12 @@ def telling_away() -> Iterator[None]:
 
 
 def _is_away(error: DBAPIError) -> bool:
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return error.orig.sqlite_errorcode & 0xFF in SQLITE_AWAY
+    if isinstance(error.orig, sqlite3.Error):
+        return _is_busy(error.orig)
     state = getattr(error.orig, "sqlstate", None) or ""
     return error.connection_invalidated or state.startswith(POSTGRES_AWAY)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    # what sqlite3 itself complains of has no code
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in SQLITE_AWAY

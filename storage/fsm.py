@@ -7,12 +7,11 @@ its own events isolation does not. That two updates of a chat do not meet is the
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from aiogram.fsm.state import State
@@ -22,7 +21,6 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.database import reads_directly
 from storage.direct import Direct, Prepared
-from storage.inbox import Save
 from storage.models import DialogState
 from storage.upsert import upsert
 
@@ -50,6 +48,27 @@ class Buffer:
         if (key.bot_id, key.chat_id) != (self.bot_id, self.chat_id):
             raise LookupError("an update may touch the dialog state of its own chat alone")
         return self.entries.setdefault(_name(key), Entry())
+
+    def changes(self, now: datetime) -> "Changes":
+        """What became of the entries; one that became empty is deleted."""
+        changes = Changes([], [])
+        for name, entry in self.entries.items():
+            if not entry.changed:
+                continue
+            if entry.data == NOTHING and entry.state is None:
+                changes.gone.append({"bot": self.bot_id, "chat": self.chat_id, "name": name})
+                continue
+            changes.kept.append(
+                {
+                    "bot_id": self.bot_id,
+                    "chat_id": self.chat_id,
+                    "key": name,
+                    "state": entry.state,
+                    "written": entry.data,
+                    "changed_at": now,
+                }
+            )
+        return changes
 
 
 _current: ContextVar[Buffer] = ContextVar("dialog_state_buffer")
@@ -80,7 +99,16 @@ class DialogStateStorage(BaseStorage):
         """Nothing: the dispatcher closes its storage before the last handlers have ended."""
 
 
-Close = Callable[[Save | None], Awaitable[None]]
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an update changed of the dialog states of its chat: rows as they are written, and the
+    keys of those that became empty."""
+
+    kept: list[dict[str, Any]]
+    gone: list[dict[str, Any]]
+
+
+Close = Callable[[Changes], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -97,8 +125,7 @@ async def dialog_states(
         yield
     finally:
         _current.reset(token)
-    changed = any(entry.changed for entry in buffer.entries.values())
-    await close(partial(save_dialog_states, buffer=buffer, now=now()) if changed else None)
+    await close(buffer.changes(now()))
 
 
 DATA = cast(DialogState.data, Text).label("data")  # as it is kept
@@ -134,28 +161,11 @@ _FORGET = Prepared(
 )
 
 
-async def save_dialog_states(tx: Direct, buffer: Buffer, now: datetime) -> None:
-    """Write what an update changed; an entry that became empty is deleted."""
-    gone, kept = [], []
-    for name, entry in buffer.entries.items():
-        if not entry.changed:
-            continue
-        if entry.data == NOTHING and entry.state is None:
-            gone.append({"bot": buffer.bot_id, "chat": buffer.chat_id, "name": name})
-            continue
-        kept.append(
-            {
-                "bot_id": buffer.bot_id,
-                "chat_id": buffer.chat_id,
-                "key": name,
-                "state": entry.state,
-                "written": entry.data,
-                "changed_at": now,
-            }
-        )
-    if gone:
+async def save_changes(tx: Direct, changes: Collection[Changes]) -> None:
+    """Write what updates of different chats changed."""
+    if gone := [row for one in changes for row in one.gone]:
         await tx.run(_FORGET, gone)
-    if kept:
+    if kept := [row for one in changes for row in one.kept]:
         await tx.run(_KEEP, kept)
 
 

@@ -8,7 +8,7 @@ wait in it; no lock or connection is held while somebody is answered.
 
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,12 +34,12 @@ from sqlalchemy.sql import ClauseElement
 from storage import models
 from storage.database import reads, writes, writes_directly
 from storage.direct import Direct, Prepared
+from storage.fsm import Changes, save_changes
 from storage.upsert import insert, upsert
 
 SUSPECT = 3  # processes that died with an update before it is looked at by itself
 LEASE = timedelta(seconds=15)  # a worker that was not heard of for so long is dead
 
-Save = Callable[[Direct], Awaitable[None]]
 INBOX = models.InboxUpdate
 
 
@@ -162,6 +162,7 @@ _DONE = Prepared(
         )
         .values(state="done", payload=None, lane=None, done_at=bindparam("now"))
         .returning(
+            INBOX.id,
             select(_OTHER.id)
             .where(
                 _OTHER.bot_id == bindparam("bot"),
@@ -172,31 +173,43 @@ _DONE = Prepared(
             )
             .limit(1)
             .scalar_subquery()
-            .label("another")
+            .label("another"),
         )
     )
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An update that is done, and what it changed of the dialog states of its chat."""
+
+    one: Stored
+    changes: Changes
+
+
 @writes_directly
 async def finish(
-    tx: Direct, bot_id: int, worker: str, one: Stored, save: Save | None, now: datetime
-) -> Stored | None:
-    """Keep what an update led to, be done with it, and return the next of its lane.
+    tx: Direct, bot_id: int, worker: str, endings: Sequence[Ending], now: datetime
+) -> list[Stored | LostError | None]:
+    """Keep what updates of different lanes led to, and be done with them.
 
-    Raises LostError, and keeps nothing, where the update is no longer this worker's.
+    For each the next of its lane is returned; a LostError for one that is no longer this worker's,
+    and nothing of that is kept.
     """
-    await tx.hold([_key(bot_id, one.lane)])
-    values = {"number": one.id, "me": worker, "bot": bot_id, "chat": one.lane, "now": now}
-    settled = await tx.one(_DONE, values)
-    if settled is None:
-        raise LostError(one.update_id)
-    if save is not None:
-        await save(tx)
-    if settled.another is None:
-        return None
-    row = await tx.one(_FIRST, {"bot": bot_id, "chat": one.lane, "me": worker})
-    return Stored(*row)
+    await tx.hold(_key(bot_id, ending.one.lane) for ending in endings)
+    always = {"bot": bot_id, "me": worker, "now": now}
+    rows = await tx.fetch_each(
+        _DONE,
+        (always | {"number": ending.one.id, "chat": ending.one.lane} for ending in endings),
+    )
+    settled = {row.id: row.another is not None for row in rows}
+    await save_changes(tx, [one.changes for one in endings if one.one.id in settled])
+    return [
+        LostError(one.update_id)
+        if one.id not in settled
+        else (await _first(tx, bot_id, worker, one.lane) if settled[one.id] else None)
+        for one in (ending.one for ending in endings)
+    ]
 
 
 @writes
@@ -231,8 +244,7 @@ async def _settle(tx: AsyncConnection, worker: str, one: Stored, **values: Any) 
 async def following(tx: Direct, bot_id: int, worker: str, lane: int) -> Stored | None:
     """What waits first in a lane of this worker."""
     await tx.hold([_key(bot_id, lane)])
-    row = await tx.one(_FIRST, {"bot": bot_id, "chat": lane, "me": worker})
-    return None if row is None else Stored(*row)
+    return await _first(tx, bot_id, worker, lane)
 
 
 COLUMNS = (
@@ -258,6 +270,11 @@ _NEXT = (
     .limit(1)
 )
 _FIRST = Prepared(lambda _: _NEXT)
+
+
+async def _first(tx: Direct, bot_id: int, worker: str, lane: int) -> Stored | None:
+    row = await tx.one(_FIRST, {"bot": bot_id, "chat": lane, "me": worker})
+    return None if row is None else Stored(*row)
 
 
 async def _next(tx: AsyncConnection, bot_id: int, worker: str, lane: int) -> Stored | None:

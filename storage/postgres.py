@@ -13,12 +13,14 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.away import POSTGRES_AWAY
+from storage.away import POSTGRES_AWAY, RefusedError
 from storage.direct import Direct
 
 T = TypeVar("T")
 
 CONNECTIONS = 10
+# what asyncpg says of a connection that ended while nobody used it
+_BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Postgres:
@@ -32,7 +34,7 @@ class Postgres:
     async def run(self, job: Callable[[Direct], Awaitable[T]], *, transaction: bool) -> T:
         """Run `job` in a transaction, or let each of its statements be one.
 
-        Raises ConnectionError where the server is away.
+        Raises ConnectionError where the server is away, RefusedError where it refuses a statement.
         """
         try:
             pool = self._pool or await self._open()
@@ -41,15 +43,15 @@ class Postgres:
                 try:
                     result = await job(direct)
                     await direct.commit()
-                except asyncio.CancelledError:
+                except (asyncio.CancelledError, *_BROKEN):
                     connection.terminate()  # it may be in the middle of something
                     raise
                 return result  # after an exception the pool rolls back
         except asyncpg.PostgresError as error:
             if (error.sqlstate or "").startswith(POSTGRES_AWAY):
                 raise ConnectionError(type(error).__name__) from error
-            raise
-        except asyncpg.InterfaceError as error:
+            raise RefusedError(error.args[0]) from error  # without the values that it tells of
+        except _BROKEN as error:
             raise ConnectionError(str(error)) from error
 
     async def _open(self) -> "asyncpg.Pool[Any]":

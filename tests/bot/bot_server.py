@@ -21,7 +21,7 @@ from bot.lane import lane_of
 from bot.settings import load_settings
 from dialogs.studio import Studio
 from domain.surveys import xform
-from storage.inbox import Save
+from storage.fsm import Changes, save_changes
 from storage.library import Funding
 
 assert xform, notifier  # imported before the forks, as are all parts of the program
@@ -34,9 +34,8 @@ async def answer_bare(
     dispatcher, db = program.dispatcher, program.app.db
     feed = dispatcher.feed_update
 
-    async def close(save: Save | None) -> None:
-        if save is not None:
-            await db.write_directly(save)
+    async def close(changes: Changes) -> None:
+        await db.write_directly(lambda tx: save_changes(tx, [changes]))
 
     async def handle(bot: Bot, update: Update, **_: Any) -> None:
         lane = lane_of(update.model_dump(mode="json", by_alias=True, exclude_none=True))

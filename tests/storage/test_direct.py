@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import models
-from storage.away import AwayError
+from storage.away import AwayError, RefusedError
 from storage.database import (
     Database,
     reads,
@@ -197,7 +196,7 @@ async def test_connections_that_the_server_ends_are_replaced(db: Database) -> No
 
 async def test_an_error_of_the_statement_is_no_absence(db: Database) -> None:
     await put(db, 1)
-    with pytest.raises(Exception, match=r"(?i)unique") as raised:
-        await put(db, 1)
-    assert not isinstance(raised.value, SQLAlchemyError)
+    with pytest.raises(RefusedError, match=r"(?i)unique") as raised:
+        await put(db, 1, payload="of somebody")
+    assert "(1," not in str(raised.value)
     assert await count(db) == 1

@@ -7,15 +7,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlalchemy import update as sql_update
 
 from storage import aside, inbox, models
 from storage.database import Database
-from storage.inbox import Arrived, LostError, Stored
+from storage.fsm import Buffer, Changes, Entry, load_dialog_states
+from storage.inbox import Arrived, Ending, LostError, Stored
 
 BOT, OLENA, ANDRII = 42, 1001, 1002
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 LATER = NOW + inbox.LEASE + timedelta(seconds=1)
+
+
+UNCHANGED = Changes([], [])
+
+
+def state_of(chat: int, state: str) -> Changes:
+    buffer = Buffer(BOT, chat, {"key": Entry(state, "{}", changed=True)})
+    return buffer.changes(NOW)
 
 
 def update(number: int, lane: int = OLENA) -> Arrived:
@@ -28,8 +38,13 @@ async def receive(
     return await inbox.receive(db, BOT, worker, [update(n, lane) for n in numbers], now)
 
 
-async def finish(db: Database, worker: str, one: Stored) -> Stored | None:
-    return await inbox.finish(db, BOT, worker, one, None, NOW)
+async def finish(
+    db: Database, worker: str, one: Stored, changes: Changes = UNCHANGED
+) -> Stored | None:
+    [outcome] = await inbox.finish(db, BOT, worker, [Ending(one, changes)], NOW)
+    if isinstance(outcome, LostError):
+        raise outcome
+    return outcome
 
 
 async def take_over(db: Database, worker: str, now: datetime, crashes: int = 5) -> list[Stored]:
@@ -142,18 +157,42 @@ async def test_a_process_that_was_thought_dead_changes_nothing_any_more(
     [one] = await receive(db, "a", 1)
     await workers("b", now=LATER)
     await take_over(db, "b", LATER)
-
-    async def save(tx: Any) -> None:
-        await tx.execute(text("DELETE FROM workers"))
-
     for attempt in (
-        inbox.finish(db, BOT, "a", one, save, LATER),
+        finish(db, "a", one, state_of(OLENA, "Survey:asked")),
         inbox.failed(db, "a", one),
         inbox.give_up(db, BOT, "a", one, "why", LATER),
     ):
         with pytest.raises(LostError):
             await attempt
-    assert await db.read(lambda c: c.scalar(select(models.Worker.id).limit(1))) is not None
+    assert await load_dialog_states(db, BOT, OLENA) == {}
+
+
+async def test_updates_that_end_together_are_kept_but_for_those_that_are_lost(
+    db: Database, workers: Callable[..., Any]
+) -> None:
+    await workers("a", "b")
+    [kept] = await receive(db, "a", 1)
+    [lost] = await receive(db, "a", 2, lane=ANDRII)
+    await receive(db, "a", 3)
+    await db.write(
+        lambda tx: tx.execute(
+            sql_update(models.InboxUpdate)
+            .where(models.InboxUpdate.id == lost.id)
+            .values(worker="b")
+        )
+    )
+    endings = [
+        Ending(kept, state_of(OLENA, "Survey:asked")),
+        Ending(lost, state_of(ANDRII, "Survey:asked")),
+    ]
+    following, refused = await inbox.finish(db, BOT, "a", endings, NOW)
+    assert isinstance(following, Stored)
+    assert following.update_id == 3
+    assert isinstance(refused, LostError)
+    assert [one.state for one in (await load_dialog_states(db, BOT, OLENA)).values()] == [
+        "Survey:asked"
+    ]
+    assert await load_dialog_states(db, BOT, ANDRII) == {}
 
 
 async def test_a_process_that_leaves_gives_back_at_once(
