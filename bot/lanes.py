@@ -32,7 +32,7 @@ from bot.lane import lane_of
 from bot.metrics import HANDLED, SECONDS, WAITING_LANES
 from bot.reach import AWAY
 from dialogs.context import App
-from storage import inbox
+from storage import inbox, workers
 from storage.away import AwayError
 from storage.fsm import Changes
 from storage.inbox import Arrived, LostError, Stored
@@ -127,7 +127,7 @@ class Lanes:
         await self._closing.drain()
         await asyncio.gather(*self._telling)
         with contextlib.suppress(AwayError):  # its lease runs out by itself
-            await inbox.leave(self._db, self.worker)
+            await workers.leave(self._db, self.worker)
 
     # -- a lane
 
@@ -258,7 +258,7 @@ class Lanes:
         taken = await self._take_over()
         if taken.suspect is not None:
             self._question(taken.suspect)
-        idle = await inbox.idle(self._db, self._bot.id, self.worker, set(self._busy))
+        idle = await workers.idle(self._db, self._bot.id, self.worker, set(self._busy))
         for one in [*taken.begin, *idle]:
             self._begin(one)
 
@@ -282,11 +282,11 @@ class Lanes:
         for one in begin:
             self._begin(one)
 
-    async def _take_over(self) -> inbox.Taken:
+    async def _take_over(self) -> workers.Taken:
         now = self._now()
-        await inbox.beat(self._db, self.worker, now)
+        await workers.beat(self._db, self.worker, now)
         free = self._suspect is None
-        taken = await inbox.take_over(
+        taken = await workers.take_over(
             self._db, self._bot.id, self.worker, CRASHES, now, suspect=free
         )
         for one in taken.aside:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.closing import GROUP, Closing
-from storage import inbox
+from storage import inbox, workers
 from storage.database import Database
 from storage.fsm import Buffer, Changes, Entry, load_dialog_states
 from storage.inbox import Arrived, LostError, Stored
@@ -22,7 +22,7 @@ def changes(chat: int, key: str | None = "key") -> Changes:
 
 
 async def arrive(db: Database, *chats: int) -> list[Stored]:
-    await inbox.beat(db, ME, NOW)
+    await workers.beat(db, ME, NOW)
     arrived = [Arrived(n, chat, {"update_id": n}) for n, chat in enumerate(chats)]
     return await inbox.receive(db, BOT, ME, arrived, NOW)
 
@@ -42,7 +42,7 @@ async def test_each_update_of_many_is_ended_and_its_state_kept(db: Database) -> 
     outcomes = await asyncio.gather(*(ending.finish(one, changes(one.lane)) for one in stored))
     assert outcomes == [None] * len(stored)
     assert all(await states(db, *chats))
-    assert await inbox.idle(db, BOT, ME, set()) == []
+    assert await workers.idle(db, BOT, ME, set()) == []
 
 
 async def test_a_state_that_cannot_be_kept_fails_alone(db: Database) -> None:
@@ -57,7 +57,7 @@ async def test_a_state_that_cannot_be_kept_fails_alone(db: Database) -> None:
     assert [outcomes[0], outcomes[2]] == [None, None]
     assert "null" in str(outcomes[1]).lower()
     assert await states(db, 1, 2, 3) == [True, False, True]
-    assert [one.lane for one in await inbox.idle(db, BOT, ME, set())] == [2]
+    assert [one.lane for one in await workers.idle(db, BOT, ME, set())] == [2]
 
 
 async def test_an_update_that_is_another_workers_is_refused_alone(db: Database) -> None:

@@ -11,13 +11,14 @@ from sqlalchemy import text
 from sqlalchemy import update as sql_update
 
 from storage import aside, inbox, models
+from storage import workers as processes
 from storage.database import Database
 from storage.fsm import Buffer, Changes, Entry, load_dialog_states
 from storage.inbox import Arrived, Ending, LostError, Stored
 
 BOT, OLENA, ANDRII = 42, 1001, 1002
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
-LATER = NOW + inbox.LEASE + timedelta(seconds=1)
+LATER = NOW + processes.LEASE + timedelta(seconds=1)
 
 
 UNCHANGED = Changes([], [])
@@ -48,7 +49,7 @@ async def finish(
 
 
 async def take_over(db: Database, worker: str, now: datetime, crashes: int = 5) -> list[Stored]:
-    return (await inbox.take_over(db, BOT, worker, crashes, now)).begin
+    return (await processes.take_over(db, BOT, worker, crashes, now)).begin
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def workers(db: Database, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     async def beat(*names: str, now: datetime = NOW) -> None:
         for name in names:
             monkeypatch.setattr("socket.gethostname", lambda name=name: f"host of {name}")
-            await inbox.beat(db, name, now)
+            await processes.beat(db, name, now)
         monkeypatch.setattr("socket.gethostname", lambda: "host of nobody")
 
     return beat
@@ -200,15 +201,15 @@ async def test_a_process_that_leaves_gives_back_at_once(
 ) -> None:
     await workers("a", "b")
     await receive(db, "a", 1)
-    await inbox.leave(db, "a")
+    await processes.leave(db, "a")
     assert [one.update_id for one in await take_over(db, "b", NOW)] == [1]
 
 
 async def test_a_dead_process_of_this_machine_is_known_at_once(db: Database) -> None:
     """Its number is ours, as in a container that was started again."""
-    await inbox.beat(db, "before the crash", NOW)
+    await processes.beat(db, "before the crash", NOW)
     await receive(db, "before the crash", 1)
-    await inbox.beat(db, "after it", NOW)
+    await processes.beat(db, "after it", NOW)
     assert [one.update_id for one in await take_over(db, "after it", NOW)] == [1]
 
 
@@ -221,7 +222,7 @@ async def test_an_update_that_processes_die_of_is_put_aside(
     await receive(db, "a", 1, 2)
     taken = []
     for name in names[1:]:
-        now += inbox.LEASE + timedelta(seconds=1)
+        now += processes.LEASE + timedelta(seconds=1)
         await workers(name, now=now)
         taken.append([one.update_id for one in await take_over(db, name, now, 2)])
     assert taken == [[1], [2]]
@@ -236,12 +237,12 @@ async def test_suspects_are_handled_one_at_a_time_and_only_the_one_in_hand_is_bl
     now = NOW
     names = iter("abcdefgh")
 
-    async def die_and_take() -> inbox.Taken:
+    async def die_and_take() -> processes.Taken:
         nonlocal now
-        now += inbox.LEASE + timedelta(seconds=1)
+        now += processes.LEASE + timedelta(seconds=1)
         name = next(names)
         await workers(name, now=now)
-        return await inbox.take_over(db, BOT, name, 5, now)
+        return await processes.take_over(db, BOT, name, 5, now)
 
     await workers("z")
     for lane in (1, 2, 3):
@@ -263,15 +264,17 @@ async def test_what_arrives_behind_a_suspect_waits_for_its_turn(
     await receive(db, "z", 1, lane=1)
     await receive(db, "z", 2, lane=2)
     for name in "abc":
-        now += inbox.LEASE + timedelta(seconds=1)
+        now += processes.LEASE + timedelta(seconds=1)
         await workers(name, now=now)
-        taken = await inbox.take_over(db, BOT, name, 5, now)
+        taken = await processes.take_over(db, BOT, name, 5, now)
     assert taken.suspect is not None
     assert taken.suspect.lane == 1
     assert await receive(db, "c", 3, lane=2) == []
-    assert await inbox.take_over(db, BOT, "c", 5, now, suspect=False) == inbox.Taken([], None, [])
+    assert await processes.take_over(db, BOT, "c", 5, now, suspect=False) == processes.Taken(
+        [], None, []
+    )
     assert await finish(db, "c", taken.suspect) is None
-    taken = await inbox.take_over(db, BOT, "c", 5, now)
+    taken = await processes.take_over(db, BOT, "c", 5, now)
     assert taken.suspect is not None
     following = await finish(db, "c", taken.suspect)
     assert following is not None
@@ -284,11 +287,11 @@ async def test_what_waited_through_a_crash_goes_first_after_the_next(
     """However many chats wait beside it: none is starved until it is put aside."""
     await workers("a")
     await receive(db, "a", 1, lane=ANDRII)
-    later = NOW + inbox.LEASE + timedelta(seconds=1)
+    later = NOW + processes.LEASE + timedelta(seconds=1)
     await workers("b", now=later)
     await take_over(db, "b", later)
     await receive(db, "b", 2, lane=OLENA, now=later)
-    later += inbox.LEASE + timedelta(seconds=1)
+    later += processes.LEASE + timedelta(seconds=1)
     await workers("c", now=later)
     taken = await take_over(db, "c", later)
     assert [one.update_id for one in taken] == [1, 2]
@@ -303,7 +306,7 @@ async def test_what_was_put_aside_is_tried_again_on_request(db: Database) -> Non
     assert await aside.replay(db, [dead.id]) == 1
     assert await aside.replay(db, [dead.id]) == 0
     await finish(db, "a", following)
-    await inbox.beat(db, "a", NOW)
+    await processes.beat(db, "a", NOW)
     [again] = await take_over(db, "a", NOW)
     assert again == replace(one, attempts=0)
 
