@@ -1,7 +1,5 @@
 # Nothing is needed but Python 3.11+, make and the package registry.
 PYTHON ?= python3
-# One more than processors: many tests wait for a process, a browser or a database.
-WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -19,11 +17,11 @@ demo: setup
 	$(BIN)/lanka demo
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # As `test`, but what is not tried on both databases anyway runs on PostgreSQL.
 test-postgresql: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database postgresql
+	$(BIN)/python -m pytest -n auto --dist worksteal --database postgresql
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from storage.direct import Direct
 T = TypeVar("T")
 
 CONNECTIONS = 10
+PATIENCE = 3.0  # seconds that the server has to take leave
 # what asyncpg says of a connection that ended while nobody used it
 _BROKEN = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
@@ -70,9 +71,13 @@ class Postgres:
         return self._pool
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened; a server that does not answer is left without a farewell."""
         if self._pool is not None:
-            await self._pool.close()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._pool.close()
+            except (TimeoutError, *_BROKEN):
+                self._pool.terminate()
 
 
 async def _begin_with(connection: Any) -> None:

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.FormIndex;
 import org.javarosa.core.model.GroupDef;
 import org.javarosa.core.model.IFormElement;
+import org.javarosa.core.model.ItemsetBinding;
 import org.javarosa.core.model.QuestionDef;
 import org.javarosa.core.model.SelectChoice;
 import org.javarosa.core.model.condition.EvaluationContext;
@@ -229,7 +231,7 @@ public class FormOracle {
         TreeElement node =
             form.getMainInstance().resolveReference(prompt.getIndex().getReference());
         IAnswerData before = node.getValue();
-        List<SelectChoice> choices = prompt.getSelectChoices();
+        List<SelectChoice> choices = choices(prompt);
         if (choices != null) {
             for (SelectChoice choice : choices) {
                 OUT.println("C\t" + path + "\t" + choice.getValue() + "\t"
@@ -238,6 +240,32 @@ public class FormOracle {
         }
         // what is not offered any more has just been taken out of the answer
         node.setAnswer(before);
+    }
+
+    /** A list is kept while what its filter looks at has the same values, relevant or not: here is
+     * what it would be if the form were opened again. */
+    private static List<SelectChoice> choices(FormEntryPrompt prompt) {
+        ItemsetBinding itemset = prompt.getQuestion().getDynamicChoices();
+        if (itemset == null) {
+            return prompt.getSelectChoices();
+        }
+        try {
+            Map<Field, Object> kept = new HashMap<>();
+            for (Field field : ItemsetBinding.class.getDeclaredFields()) {
+                if (field.getName().startsWith("cached")) {
+                    field.setAccessible(true);
+                    kept.put(field, field.get(itemset));
+                    field.set(itemset, null);
+                }
+            }
+            List<SelectChoice> choices = prompt.getSelectChoices();
+            for (Map.Entry<Field, Object> one : kept.entrySet()) {
+                one.getKey().set(itemset, one.getValue());
+            }
+            return choices;
+        } catch (ReflectiveOperationException error) {
+            throw new IllegalStateException(error);
+        }
     }
 
     private static void tell(String path, int event) {
