@@ -174,7 +174,10 @@ class Crowd:
         for link, ends in zip(self.links, ("receipt", "place"), strict=True):
             await self._say(chat, "start", payload=link)
             while not self._is_over(chat, ends):
-                await self._step(number, chat, link)
+                if ends == "place" and self._is_over(chat, "receipt"):
+                    await self._wait_behind(chat, link)
+                else:
+                    await self._step(number, chat, link)
 
     @staticmethod
     def _is_over(chat: Chat, ends: str) -> bool:
@@ -184,6 +187,15 @@ class Crowd:
         if ends == "receipt":
             return "Thank you" in text or "LK-" in text
         return "✅ Registered" in text or "place in the queue" in text
+
+    async def _wait_behind(self, chat: Chat, link: str) -> None:
+        """A process died after it had shown the receipt and before it was done with the press: it
+        is shown once more, and what was asked for since comes behind it."""
+        try:
+            await chat.until_answered(chat.seq, self.patience)
+        except TimeoutError:
+            await self._moved(chat, "got a receipt again and nothing behind it")
+            await self._say(chat, "start", payload=link)
 
     async def _step(self, number: int, chat: Chat, link: str) -> None:
         if not chat.cards or "What would you like to do?" in chat.text:

@@ -27,7 +27,7 @@ def test_a_worker_ends_with_a_bot_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "killed.py"
     script.write_text(_KILLED)
     env = os.environ | {"PYTHONPATH": "."}
-    command = [sys.executable, script]
+    command = [sys.executable, str(script)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as bot:  # noqa: S603 - our own
         assert bot.stdout is not None
         worker = os.pidfd_open(int(bot.stdout.readline()))
