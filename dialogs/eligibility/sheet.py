@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from dialogs.eligibility.questions import LABELS, STEPS, country_name, shown
 from dialogs.funding.cards import month_of
 from dialogs.i18n import Html, Translator, escape
 from dialogs.pictures.fonts import fonts
+from dialogs.typesetting import typeset
 from domain.funding.article import Article
 from domain.funding.assistant import is_old
 from domain.funding.eligibility import Judgement, Several, Verdict
@@ -180,16 +180,4 @@ def page(
         "groups": [group for group in groups if group["items"]],
         "footer": tr("Lanka · rules and sources are in each programme’s article"),
     }
-    import typst  # rarely needed: no start waits for it
-
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        (root / "page.typ").write_text(PAGE.read_text(encoding="utf-8"), encoding="utf-8")
-        made: bytes = typst.compile(
-            str(root / "page.typ"),
-            root=folder,
-            font_paths=[str(fonts())],
-            ignore_system_fonts=True,
-        )
-    return made
+    return typeset(PAGE, json.dumps(data, ensure_ascii=False), fonts=[fonts()])

@@ -2,12 +2,12 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dialogs.events.times import span
 from dialogs.i18n import Translator
+from dialogs.typesetting import typeset
 from domain.events.event import Event, in_language
 from storage.attendees import Attendee
 
@@ -82,11 +82,4 @@ def _in_order(name: str) -> list[tuple[bool, int | str]]:
 
 
 def _typeset(page: str, data: Mapping[str, object]) -> bytes:
-    import typst  # rarely needed: no start waits for it
-
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
-        (root / page).write_text((HERE / page).read_text())
-        made: bytes = typst.compile(str(root / page), root=folder, ignore_system_fonts=True)
-    return made
+    return typeset(HERE / page, json.dumps(data, ensure_ascii=False))

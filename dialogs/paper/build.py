@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from dialogs.i18n import Translator
 from dialogs.pictures.fonts import fonts
 from dialogs.survey.markup import plain
 from dialogs.survey.values import show
+from dialogs.typesetting import typeset
 from domain.surveys.form import UPLOADS, Element, Form, Kind, Output, Question, Repeat, Text
 from domain.surveys.interview import Interview
 
@@ -167,16 +167,5 @@ def _words(form: Form, text: Text | None, language: str) -> str:
 
 def _typeset(data: dict[str, Any]) -> bytes:
     """The page with its data, as PDF."""
-    import typst  # rarely needed: no start waits for it
-
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        (root / "data.json").write_text(PICTOGRAMS.sub("", json.dumps(data, ensure_ascii=False)))
-        (root / "page.typ").write_text(PAGE.read_text())
-        made: bytes = typst.compile(
-            str(root / "page.typ"),
-            root=folder,
-            font_paths=[str(fonts())],
-            ignore_system_fonts=True,
-        )
-    return made
+    text = PICTOGRAMS.sub("", json.dumps(data, ensure_ascii=False))
+    return typeset(PAGE, text, fonts=[fonts()])

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from dialogs.report import parts as part
 from dialogs.report.sentences import extremes, headline, known, more, top
 from dialogs.results import maps, rounds, views
 from dialogs.results.reader import Reader
+from dialogs.typesetting import typeset
 from domain.surveys.results.chain import Chain, chain
 from domain.surveys.results.codebook import Variable
 from domain.surveys.results.disclosure import FEWEST, hidden, is_small
@@ -49,27 +49,8 @@ async def report(
         "language": reader.tr.language,
         "sections": sections,
     }
-    return typeset(data)
-
-
-def typeset(data: dict[str, Any]) -> bytes:
-    """The page with its data, as PDF."""
-    import typst  # rarely needed: no start waits for it
-
-    pictures = part.files(data["sections"])
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        for name, content in pictures.items():
-            (root / name).write_bytes(content)
-        (root / "data.json").write_text(json.dumps(data, ensure_ascii=False))
-        (root / "page.typ").write_text(PAGE.read_text())
-        made: bytes = typst.compile(
-            str(root / "page.typ"),
-            root=folder,
-            font_paths=[str(fonts())],
-            ignore_system_fonts=True,
-        )
-    return made
+    pictures = part.files(sections)  # which puts their names into the data
+    return typeset(PAGE, json.dumps(data, ensure_ascii=False), pictures, [fonts()])
 
 
 async def contents(
