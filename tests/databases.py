@@ -124,3 +124,17 @@ async def db(database_url: str) -> AsyncIterator[Database]:
     """Each kind of database in turn, open."""
     async with open_database(database_url) as database:
         yield database
+
+
+@pytest.fixture
+async def on_sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    """An SQLite database, open."""
+    async with open_database(sqlite_url) as database:
+        yield database
+
+
+@pytest.fixture
+async def on_postgres(postgres_url: str) -> AsyncIterator[Database]:
+    """A PostgreSQL database, open."""
+    async with open_database(postgres_url) as database:
+        yield database

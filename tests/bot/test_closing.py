@@ -83,15 +83,13 @@ async def test_one_whose_lane_is_cancelled_is_ended_before_all_is_closed(db: Dat
     assert await states(db, 1) == [True]
 
 
-async def test_those_that_are_ready_together_share_a_transaction(db: Database) -> None:
-    if db.dialect != "sqlite":
-        pytest.skip("SQLite tells of its statements")
-    stored = await arrive(db, *range(1, 31))
-    connection = await db.write(lambda tx: tx.get_raw_connection())
+async def test_those_that_are_ready_together_share_a_transaction(on_sqlite: Database) -> None:
+    stored = await arrive(on_sqlite, *range(1, 31))
+    connection = await on_sqlite.write(lambda tx: tx.get_raw_connection())
     begun: list[str] = []
     raw = connection.dbapi_connection._connection._conn  # type: ignore[union-attr]
     raw.set_trace_callback(lambda sql: begun.append(sql) if sql.startswith("BEGIN") else None)
-    ending = closing(db)
+    ending = closing(on_sqlite)
     await asyncio.gather(*(ending.finish(one, changes(one.lane)) for one in stored))
     assert len(begun) == 1
     raw.set_trace_callback(None)

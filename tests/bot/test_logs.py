@@ -15,6 +15,7 @@ from telegram.ext import ApplicationBuilder
 
 from bot.logs import configure_logs
 from bot.session import LankaSession
+from tests.serving import serving
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 SECRET = TOKEN.partition(":")[2]
@@ -46,13 +47,8 @@ async def server() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_route("*", "/loop/{path:.*}", again)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0]
-    yield f"http://{host}:{port}"
-    await runner.cleanup()
+    async with serving(app) as url:
+        yield url
 
 
 async def test_a_failure_of_aiogram_with_its_traceback(server: str) -> None:

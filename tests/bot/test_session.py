@@ -17,6 +17,7 @@ from aiohttp import FormData, web
 from aiohttp.payload import BytesPayload
 
 from bot.session import LankaSession
+from tests.serving import serving
 
 TOKEN = "42:of-no-bot"
 DEFAULTS = {
@@ -346,14 +347,9 @@ async def server() -> AsyncIterator[str]:
     over = asyncio.Event()
     app = web.Application()
     app.router.add_post("/bot{token}/{method}", respond)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0]
-    yield f"http://{host}:{port}"
-    over.set()
-    await runner.cleanup()
+    async with serving(app) as url:
+        yield url
+        over.set()
 
 
 async def failure(bot: Bot, chat: str) -> Exception:

@@ -17,6 +17,7 @@ from lo_bot_api_emulator import LoBotApiEmulator  # type: ignore[import-untyped]
 from teremok.validation import ApiRuleViolation, validate_method
 
 from tests.dialogs.limits import TG_TIME, button_faults
+from tests.serving import serving
 
 NESTED = (
     "reply_markup",
@@ -173,13 +174,5 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
 async def emulator(token: str) -> AsyncIterator[Emulator]:
     """The emulator on a free port of loopback."""
     made = Emulator(token)
-    runner = web.AppRunner(made.app(), access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = runner.addresses[0]
-        made.url = f"http://{host}:{port}"
+    async with serving(made.app()) as made.url:
         yield made
-    finally:
-        await runner.cleanup()

@@ -131,7 +131,9 @@ async def test_both_kinds_of_jobs_share_a_transaction(db: Database) -> None:
     assert [(await read(db, number)).tried for number in (1, 2, 3)] == [True, True, False]
 
 
-async def test_a_job_whose_caller_is_cancelled_leaves_the_next_alone(db: Database) -> None:
+async def test_a_job_whose_caller_is_cancelled_spares_the_next(
+    on_postgres: Database,
+) -> None:
     began = asyncio.Event()
 
     async def job(tx: Direct) -> None:
@@ -139,20 +141,16 @@ async def test_a_job_whose_caller_is_cancelled_leaves_the_next_alone(db: Databas
         began.set()
         await asyncio.Event().wait()
 
-    if db.dialect == "sqlite":  # nothing is ever waited for there
-        pytest.skip("a job on SQLite ends before its caller can be cancelled")
-    task = asyncio.create_task(db.write_directly(job))
+    task = asyncio.create_task(on_postgres.write_directly(job))
     await began.wait()
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    assert await count(db) == 0
-    assert await put(db, 1) == [1]
+    assert await count(on_postgres) == 0
+    assert await put(on_postgres, 1) == [1]
 
 
-async def test_who_holds_a_key_is_waited_for(db: Database) -> None:
-    if db.dialect == "sqlite":
-        pytest.skip("SQLite has one writer")
+async def test_who_holds_a_key_is_waited_for(on_postgres: Database) -> None:
     order: list[str] = []
     held, go = asyncio.Event(), asyncio.Event()
 
@@ -171,27 +169,25 @@ async def test_who_holds_a_key_is_waited_for(db: Database) -> None:
         order.append("another")
 
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(db.write_directly(first))
+        tasks.create_task(on_postgres.write_directly(first))
         await held.wait()
-        tasks.create_task(db.write_directly(second))
-        await db.write_directly(another)
+        tasks.create_task(on_postgres.write_directly(second))
+        await on_postgres.write_directly(another)
         go.set()
     assert order == ["another", "first", "second"]
 
 
-async def test_connections_that_the_server_ends_are_replaced(db: Database) -> None:
-    if db.dialect == "sqlite":
-        pytest.skip("SQLite has no server")
-    await put(db, 1)
+async def test_connections_that_the_server_ends_are_replaced(on_postgres: Database) -> None:
+    await put(on_postgres, 1)
     others = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid != pg_backend_pid() AND datname = current_database()"
     )
-    await db.read(lambda connection: connection.exec_driver_sql(others))
+    await on_postgres.read(lambda connection: connection.exec_driver_sql(others))
     for _ in range(2):  # whoever meets the end of one is told that it is away; the next is served
         with contextlib.suppress(AwayError):
-            await try_again(db, 1)
-    assert await count(db) == 1
+            await try_again(on_postgres, 1)
+    assert await count(on_postgres) == 1
 
 
 async def test_an_error_of_the_statement_is_no_absence(db: Database) -> None:
